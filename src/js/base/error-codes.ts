@@ -1,0 +1,100 @@
+/**
+ * Every error and issue code, in one table. docs/errors.md is compared with it by a test.
+ * A code is a stable promise: it is never renamed and never reused for something else.
+ */
+export type ErrorFamily = "input" | "lookup" | "environment" | "usage" | "bug";
+
+export interface ErrorCodeRow {
+  readonly family: ErrorFamily;
+  /** When it is raised, as one sentence for docs/errors.md. */
+  readonly when: string;
+  /** Names of the entries of `fields`. */
+  readonly fields: readonly string[];
+}
+
+export const ERROR_CODES = {
+  // -- every format ------------------------------------------------------------------------------------------------
+  UnknownFormat: { family: "input", when: "No format recognises the content.", fields: ["candidates"] },
+  AmbiguousFormat: {
+    family: "input",
+    when: "Several formats recognise the content equally well.",
+    fields: ["candidates"],
+  },
+  LimitExceeded: {
+    family: "input",
+    when: "A limit of docs/limits.md was reached; what was read so far is kept.",
+    fields: [],
+  },
+  NewerSchema: {
+    family: "input",
+    when: "A serialized form is newer than this version reads.",
+    fields: ["found", "supported"],
+  },
+  Unsupported: {
+    family: "input",
+    when: "The content uses a feature that this version does not read.",
+    fields: ["feature"],
+  },
+  Cancelled: { family: "usage", when: "The caller's signal stopped the work.", fields: [] },
+  WrongFormat: {
+    family: "usage",
+    when: "A call for one format was given a snapshot of another.",
+    fields: ["expected", "actual"],
+  },
+  UsageError: { family: "usage", when: "An option, argument or combination of them is wrong.", fields: [] },
+  FileNotReadable: { family: "usage", when: "A file or directory could not be read.", fields: ["file", "reason"] },
+  MalformedJson: { family: "input", when: "Text is not JSON (RFC 8259).", fields: ["found"] },
+  MalformedText: { family: "input", when: "Text that should be UTF-8 is not.", fields: [] },
+  CorruptGzip: { family: "input", when: "Compressed input is damaged or incomplete.", fields: ["reason"] },
+  // -- protobuf wire -----------------------------------------------------------------------------------------------
+  TruncatedMessage: { family: "input", when: "A message ends in the middle of a field.", fields: ["at"] },
+  LengthBeyondEnd: {
+    family: "input",
+    when: "A length runs past the end of what holds it.",
+    fields: ["at", "length", "remaining"],
+  },
+  VarintTooLong: { family: "input", when: "A varint has more than ten bytes.", fields: ["at"] },
+  FieldNumberZero: { family: "input", when: "A key has field number 0 or one above 2^29-1.", fields: ["at"] },
+  InvalidWireType: { family: "input", when: "A key has wire type 6 or 7.", fields: ["at", "wireType"] },
+  StrayEndGroup: { family: "input", when: "An end-group tag has no matching start.", fields: ["at"] },
+  UnterminatedGroup: { family: "input", when: "A group has no end-group tag.", fields: ["at"] },
+  InvalidUtf8: { family: "input", when: "A string field is not valid UTF-8.", fields: ["at"] },
+  PackedLengthMismatch: {
+    family: "input",
+    when: "A packed field's length is not a whole number of elements.",
+    fields: ["at"],
+  },
+  // -- schemas -----------------------------------------------------------------------------------------------------
+  MalformedProto: {
+    family: "input",
+    when: "A .proto file or descriptor set is not valid.",
+    fields: ["file", "line", "column"],
+  },
+  ProtoNotFound: { family: "lookup", when: "An imported .proto file was not given.", fields: ["file"] },
+  MessageNotFound: { family: "lookup", when: "A schema has no message of that name.", fields: ["name"] },
+  ValueOutOfRange: {
+    family: "input",
+    when: "A JSON value does not fit the field it is for.",
+    fields: ["expected", "found"],
+  },
+  // -- traversal ---------------------------------------------------------------------------------------------------
+  PathNotFound: { family: "lookup", when: "A path names something that is not there.", fields: ["component"] },
+  MalformedPath: { family: "usage", when: "A path is not well formed.", fields: ["component"] },
+  // -- environment -------------------------------------------------------------------------------------------------
+  WasmUnavailable: {
+    family: "environment",
+    when: "The host cannot compile or instantiate the core.",
+    fields: ["reason"],
+  },
+  AbiMismatch: {
+    family: "environment",
+    when: "The core and this library are of different ABI versions.",
+    fields: ["expected", "found"],
+  },
+  WorkerTimeout: { family: "environment", when: "A worker did not answer in time.", fields: ["timeoutMs"] },
+  WorkerFailed: { family: "environment", when: "A worker could not be started or died.", fields: ["reason"] },
+  // -- ours --------------------------------------------------------------------------------------------------------
+  InternalError: { family: "bug", when: "A bug of coldframe: please report it.", fields: ["call"] },
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,247 @@
+import { toHexString } from "./bytes.ts";
+import { SnapshotError } from "./errors.ts";
+import { limitExceeded } from "./limits.ts";
+
+/**
+ * JSON without loss: integers keep all digits, objects keep document order (also for keys that look like numbers),
+ * and the last of equal keys wins, as in every common reader.
+ *
+ * Integer literals (no fraction, no exponent) are `bigint`; all other numbers are `number`. So 1 and 1.0 stay apart.
+ */
+export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
+export type JsonObject = ReadonlyMap<string, JsonValue>;
+
+export interface JsonReadOptions {
+  /** Deepest nesting of arrays and objects; default 512. */
+  readonly depth?: number;
+}
+
+const DEFAULT_DEPTH = 512;
+const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+const PLAIN = /[^"\\\x00-\x1f]*/y;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  "\\": "\\",
+  "/": "/",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+};
+
+/**
+ * Reads one JSON text (RFC 8259; surrounding white space allowed).
+ * @throws SnapshotError `MalformedJson` with the offset in UTF-16 units, `LimitExceeded` (depth).
+ */
+export function parseJson(text: string, options: JsonReadOptions = {}): JsonValue {
+  return new JsonReader(text, options.depth ?? DEFAULT_DEPTH).read();
+}
+
+class JsonReader {
+  private at = 0;
+  private readonly text: string;
+  private readonly maxDepth: number;
+
+  constructor(text: string, maxDepth: number) {
+    this.text = text;
+    this.maxDepth = maxDepth;
+  }
+
+  read(): JsonValue {
+    const value = this.value(0);
+    this.blanks();
+    if (this.at < this.text.length) this.fail("end of text");
+    return value;
+  }
+
+  private value(depth: number): JsonValue {
+    this.blanks();
+    switch (this.text[this.at]) {
+      case "{":
+        return this.object(depth + 1);
+      case "[":
+        return this.array(depth + 1);
+      case '"':
+        return this.string();
+      case "t":
+        return this.word("true", true);
+      case "f":
+        return this.word("false", false);
+      case "n":
+        return this.word("null", null);
+      default:
+        return this.number();
+    }
+  }
+
+  private object(depth: number): JsonObject {
+    this.enter(depth);
+    const object = new Map<string, JsonValue>();
+    this.blanks();
+    if (this.skip("}")) return object;
+    for (;;) {
+      this.blanks();
+      if (this.text[this.at] !== '"') this.fail("a string as key");
+      const key = this.string();
+      this.blanks();
+      if (!this.skip(":")) this.fail('":"');
+      object.set(key, this.value(depth));
+      this.blanks();
+      if (this.skip("}")) return object;
+      if (!this.skip(",")) this.fail('"," or "}"');
+    }
+  }
+
+  private array(depth: number): JsonValue[] {
+    this.enter(depth);
+    const array: JsonValue[] = [];
+    this.blanks();
+    if (this.skip("]")) return array;
+    for (;;) {
+      array.push(this.value(depth));
+      this.blanks();
+      if (this.skip("]")) return array;
+      if (!this.skip(",")) this.fail('"," or "]"');
+    }
+  }
+
+  private string(): string {
+    this.at++;
+    let out = "";
+    for (;;) {
+      PLAIN.lastIndex = this.at;
+      PLAIN.test(this.text);
+      out += this.text.slice(this.at, PLAIN.lastIndex);
+      this.at = PLAIN.lastIndex;
+      const c = this.text[this.at];
+      if (c === '"') {
+        this.at++;
+        return out;
+      }
+      if (c !== "\\") this.fail("the end of the string");
+      out += this.escape();
+    }
+  }
+
+  private escape(): string {
+    const c = this.text[this.at + 1] ?? "";
+    if (c === "u") {
+      const hex = this.text.slice(this.at + 2, this.at + 6);
+      if (!/^[0-9a-fA-F]{4}$/.test(hex)) this.fail("four hex digits");
+      this.at += 6;
+      return String.fromCharCode(Number.parseInt(hex, 16));
+    }
+    const plain = Object.hasOwn(ESCAPES, c) ? ESCAPES[c] : undefined;
+    if (plain === undefined) this.fail("an escape");
+    this.at += 2;
+    return plain;
+  }
+
+  private number(): number | bigint {
+    NUMBER.lastIndex = this.at;
+    const match = NUMBER.exec(this.text);
+    if (match === null) this.fail("a value");
+    this.at = NUMBER.lastIndex;
+    return match[1] === undefined && match[2] === undefined ? BigInt(match[0]) : Number(match[0]);
+  }
+
+  private word<T extends null | boolean>(word: string, value: T): T {
+    if (!this.text.startsWith(word, this.at)) this.fail("a value");
+    this.at += word.length;
+    return value;
+  }
+
+  private enter(depth: number): void {
+    if (depth > this.maxDepth) throw limitExceeded("depth", this.maxDepth, depth, "reading JSON", this.at);
+    this.at++;
+  }
+
+  private blanks(): void {
+    for (;;) {
+      const c = this.text.charCodeAt(this.at);
+      if (c !== 0x20 && c !== 0x0a && c !== 0x0d && c !== 0x09) return;
+      this.at++;
+    }
+  }
+
+  private skip(c: string): boolean {
+    if (this.text[this.at] !== c) return false;
+    this.at++;
+    return true;
+  }
+
+  private fail(expected: string): never {
+    const found = this.at < this.text.length ? JSON.stringify(this.text.slice(this.at, this.at + 12)) : "the end";
+    throw new SnapshotError("MalformedJson", `reading JSON: found ${found}, expected ${expected}, at ${this.at}`, {
+      offset: this.at,
+      fields: { found },
+    });
+  }
+}
+
+/** What `renderJson` accepts: plain data, with `bigint`, `Map` and `Uint8Array` (written as lower-case hex). */
+export interface JsonWriteOptions {
+  /** Spaces per level; 0 writes one line. Default 0. */
+  readonly indent?: number;
+  /** `"number"` (default) writes bare integers of any size, `"string"` quotes those beyond 2^53. */
+  readonly bigint?: "number" | "string";
+}
+
+/**
+ * Writes JSON with exact integers. `undefined` members are left out; NaN and infinities become the strings
+ * "NaN", "Infinity", "-Infinity", as in protobuf's JSON; lone surrogates are escaped.
+ */
+export function renderJson(value: unknown, options: JsonWriteOptions = {}): string {
+  const parts: string[] = [];
+  writeJson(value, parts, options, options.indent ?? 0, "");
+  return parts.join("");
+}
+
+function writeJson(value: unknown, parts: string[], options: JsonWriteOptions, indent: number, pad: string): void {
+  if (value === null || value === undefined) parts.push("null");
+  else if (typeof value === "string") parts.push(JSON.stringify(value));
+  else if (typeof value === "boolean") parts.push(value ? "true" : "false");
+  else if (typeof value === "number") parts.push(renderNumber(value));
+  else if (typeof value === "bigint") parts.push(renderBigint(value, options));
+  else if (value instanceof Uint8Array) parts.push('"', toHexString(value), '"');
+  else if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    const items = [...(value as Iterable<unknown>)].map((item) => [undefined, item] as const);
+    writeMembers(items, "[", "]", parts, options, indent, pad);
+  } else {
+    const entries = value instanceof Map ? [...value] : Object.entries(value as object);
+    const members = entries.filter(([, member]) => member !== undefined).map(([key, m]) => [String(key), m] as const);
+    writeMembers(members, "{", "}", parts, options, indent, pad);
+  }
+}
+
+function writeMembers(
+  members: readonly (readonly [string | undefined, unknown])[],
+  open: string,
+  close: string,
+  parts: string[],
+  options: JsonWriteOptions,
+  indent: number,
+  pad: string,
+): void {
+  parts.push(open);
+  const inner = pad + " ".repeat(indent);
+  members.forEach(([key, member], ix) => {
+    if (ix > 0) parts.push(",");
+    if (indent > 0) parts.push("\n", inner);
+    if (key !== undefined) parts.push(JSON.stringify(key), indent > 0 ? ": " : ":");
+    writeJson(member, parts, options, indent, inner);
+  });
+  if (indent > 0 && members.length > 0) parts.push("\n", pad);
+  parts.push(close);
+}
+
+function renderNumber(value: number): string {
+  if (Number.isFinite(value)) return Object.is(value, -0) ? "-0.0" : String(value);
+  return JSON.stringify(String(value));
+}
+
+function renderBigint(value: bigint, options: JsonWriteOptions): string {
+  const exact = value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER);
+  return options.bigint === "string" && !exact ? `"${value}"` : String(value);
+}

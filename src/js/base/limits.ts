@@ -1,0 +1,40 @@
+import { SnapshotError } from "./errors.ts";
+
+/**
+ * Default limits; `OpenOptions.limits` and `--limit NAME=N` override them by name. docs/limits.md is compared with
+ * this table by a test.
+ */
+export const DEFAULT_LIMITS = {
+  /** Bytes of one input after decompression. */
+  inputBytes: 1_073_741_824,
+  /** Output bytes per compressed byte, above the first MiB. */
+  inflateRatio: 1100,
+  /** Nesting of messages, groups, JSON values, expressions. */
+  depth: 100,
+  /** Bytes of tables that one window of input may fill. */
+  tableBytes: 268_435_456,
+  /** Issues kept; further ones are counted only. */
+  issues: 1000,
+  /** Characters of one rendered text value. */
+  textLength: 1_048_576,
+} as const;
+
+export type LimitName = keyof typeof DEFAULT_LIMITS;
+export type Limits = Readonly<Record<LimitName, number>>;
+
+export function withLimits(overrides: Partial<Limits> = {}): Limits {
+  return { ...DEFAULT_LIMITS, ...overrides };
+}
+
+export function limitExceeded(
+  name: LimitName,
+  max: number,
+  actual: number,
+  what: string,
+  offset?: number,
+): SnapshotError {
+  return new SnapshotError("LimitExceeded", `${what}: ${actual} is over the limit ${name}=${max}`, {
+    limit: { name, max, actual },
+    offset,
+  });
+}

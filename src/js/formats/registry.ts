@@ -1,0 +1,4 @@
+import type { FormatPlugin } from "./plugin.ts";
+
+/** Every format. Order has no meaning: the highest probe score wins. */
+export const FORMATS: readonly FormatPlugin[] = [];
