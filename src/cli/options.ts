@@ -1,0 +1,33 @@
+import { SnapshotError } from "../js/index.ts";
+
+/** Parsed options of one call. */
+export class Options {
+  private readonly values: ReadonlyMap<string, readonly string[]>;
+  private readonly flags: ReadonlySet<string>;
+
+  constructor(values: ReadonlyMap<string, readonly string[]>, flags: ReadonlySet<string>) {
+    this.values = values;
+    this.flags = flags;
+  }
+
+  flag(name: string): boolean {
+    return this.flags.has(name);
+  }
+
+  /** All values of an option in the order given. */
+  list(name: string): readonly string[] {
+    return this.values.get(name) ?? [];
+  }
+
+  /** The last value given. */
+  last(name: string): string | undefined {
+    return this.list(name).at(-1);
+  }
+
+  /** The last value of an option that the verb cannot do without. */
+  required(name: string): string {
+    const value = this.last(name);
+    if (value === undefined) throw new SnapshotError("UsageError", `the option --${name} is needed`);
+    return value;
+  }
+}
