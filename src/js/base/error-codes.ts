@@ -78,7 +78,11 @@ export const ERROR_CODES = {
     fields: ["expected", "found"],
   },
   // -- traversal ---------------------------------------------------------------------------------------------------
-  PathNotFound: { family: "lookup", when: "A path names something that is not there.", fields: ["component"] },
+  PathNotFound: {
+    family: "lookup",
+    when: "A path names something that is not there.",
+    fields: ["component", "walked"],
+  },
   MalformedPath: { family: "usage", when: "A path is not well formed.", fields: ["component"] },
   // -- environment -------------------------------------------------------------------------------------------------
   WasmUnavailable: {
