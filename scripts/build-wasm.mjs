@@ -9,9 +9,13 @@ mkdirSync("src/js/abi/embedded", { recursive: true });
 for (const { name, config } of MODULES) {
   if (!existsSync(config) || (only.length > 0 && !only.includes(name))) continue;
   for (const target of ["release", "debug"]) {
-    execFileSync(process.execPath, ["node_modules/assemblyscript/bin/asc.js", "--config", config, "--target", target], {
-      stdio: "inherit",
-    });
+    execFileSync(
+      process.execPath,
+      ["node_modules/assemblyscript/bin/asc.js", "--config", config, "--baseDir", ".", "--target", target],
+      {
+        stdio: "inherit",
+      },
+    );
   }
   const base64 = readFileSync(`build/${name}.wasm`).toString("base64");
   writeFileSync(
