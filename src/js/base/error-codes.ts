@@ -84,6 +84,33 @@ export const ERROR_CODES = {
     fields: ["component", "walked"],
   },
   MalformedPath: { family: "usage", when: "A path is not well formed.", fields: ["component"] },
+  // -- ELF, DWARF and symbols --------------------------------------------------------------------------------------
+  MalformedElf: {
+    family: "input",
+    when: "An ELF file, one of its sections or a static library is not well formed.",
+    fields: ["reason"],
+  },
+  MalformedBuildId: {
+    family: "input",
+    when: "An ELF file has a build id section or note that is not one GNU build id.",
+    fields: ["reason"],
+  },
+  MalformedDwarf: {
+    family: "input",
+    when: "Debug information is damaged; names and lines outside the damage are kept.",
+    fields: ["section"],
+  },
+  MalformedSymbolMap: { family: "input", when: "A kallsyms or System.map file has no symbol line.", fields: [] },
+  BuildIdMismatch: {
+    family: "lookup",
+    when: "Symbols belong to another build than the snapshot.",
+    fields: ["wanted", "found"],
+  },
+  ArtifactNotFound: {
+    family: "lookup",
+    when: "No file among the artifacts has the snapshot's build id.",
+    fields: ["wanted"],
+  },
   // -- environment -------------------------------------------------------------------------------------------------
   WasmUnavailable: {
     family: "environment",
