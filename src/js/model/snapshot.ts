@@ -2,6 +2,7 @@ import type { FormatId } from "../base/format-id.ts";
 import type { Issue } from "../base/issue.ts";
 import type { Fact } from "./facts.ts";
 import type { LogSource } from "./logs.ts";
+import type { MapCapture } from "./maps.ts";
 import type { StackTable } from "./stacks.ts";
 import type { ValueSource } from "./values.ts";
 
@@ -32,6 +33,8 @@ export interface SnapshotParts {
 export interface SnapshotSources {
   readonly values: ValueSource;
   readonly logs: LogSource;
+  /** Formats that capture BPF maps: the same values, as maps. What `map()`, `var()` and `active()` walk. */
+  readonly maps?: MapCapture;
 }
 
 /** An opened snapshot: five shapes and `native`. Immutable. */

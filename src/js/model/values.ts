@@ -18,6 +18,10 @@ export type ValueKind =
   | "char"
   | "string"
   | "bytes"
+  /** A CPU mask as a list of ranges, e.g. `0-2,5`; its scalar is that text. */
+  | "cpu-list"
+  /** Fewer bytes than the type needs; `problem` says how many, and its one child is what could be decoded. */
+  | "truncated"
   | "null"
   | "absent"
   | "error";
@@ -39,7 +43,12 @@ export interface ValueNode {
   /** Address in the captured system's memory. */
   readonly address?: bigint;
   readonly origin?: ValueOrigin;
-  /** For `absent` and `error`: why, as a code of the error table and a sentence. */
+  /** What was noted about the value at capture, e.g. how a pointer's type was found. */
+  readonly note?: string;
+  /**
+   * For `absent`, `error` and `truncated`, and for a pointer that was not followed: why, as a code of the error table
+   * and a sentence.
+   */
   readonly problem?: { readonly code: string; readonly message: string };
   /** The source's own handle; opaque to everyone else. */
   readonly handle: unknown;
@@ -60,7 +69,10 @@ export interface ValueSource {
    * bytes for undecoded data. `null` for containers.
    */
   scalar(node: ValueNode): Scalar;
-  /** The number behind an enum, pointer, char or bool; undefined where there is none. */
+  /**
+   * The number behind an enum, pointer, char or bool; undefined where there is none. Enums of an unsigned type give
+   * 0 … 2^64-1, enums of a signed type a negative number where they are negative.
+   */
   rawInteger?(node: ValueNode): bigint | undefined;
   /** What a pointer points to, if that was captured. */
   follow?(node: ValueNode): ValueNode | undefined;
