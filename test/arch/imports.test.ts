@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
  */
 const ALLOWED: readonly (readonly [string, readonly string[]])[] = [
   ["js/base/", ["js/base/"]],
+  ["js/archive/", ["js/archive/", "js/base/"]],
   ["js/abi/", ["js/abi/", "js/base/"]],
   ["js/model/", ["js/model/", "js/base/"]],
   ["js/view/", ["js/view/", "js/model/", "js/base/"]],

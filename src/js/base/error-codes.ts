@@ -45,7 +45,20 @@ export const ERROR_CODES = {
   FileNotReadable: { family: "usage", when: "A file or directory could not be read.", fields: ["file", "reason"] },
   MalformedJson: { family: "input", when: "Text is not JSON (RFC 8259).", fields: ["found"] },
   MalformedText: { family: "input", when: "Text that should be UTF-8 is not.", fields: [] },
-  CorruptGzip: { family: "input", when: "Compressed input is damaged or incomplete.", fields: ["reason"] },
+  // -- containers --------------------------------------------------------------------------------------------------
+  CorruptGzip: { family: "input", when: "Gzip input is damaged or incomplete.", fields: ["reason"] },
+  CorruptZstd: { family: "input", when: "Zstandard input is damaged or incomplete.", fields: ["reason"] },
+  CorruptZip: {
+    family: "input",
+    when: "A zip archive or an entry of it is damaged or incomplete.",
+    fields: ["reason"],
+  },
+  SkippedEntry: { family: "input", when: "A file of an archive or directory was left out.", fields: ["reason"] },
+  FurtherSnapshots: {
+    family: "input",
+    when: "The input holds more snapshots than the call returns.",
+    fields: ["count"],
+  },
   // -- protobuf wire -----------------------------------------------------------------------------------------------
   TruncatedMessage: { family: "input", when: "A message ends in the middle of a field.", fields: ["at"] },
   LengthBeyondEnd: {

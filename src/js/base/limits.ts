@@ -9,6 +9,10 @@ export const DEFAULT_LIMITS = {
   inputBytes: 1_073_741_824,
   /** Output bytes per compressed byte, above the first MiB. */
   inflateRatio: 1100,
+  /** Files taken from one archive or directory. */
+  archiveEntries: 10_000,
+  /** Containers inside each other: a gzip in a zip is two. */
+  archiveLayers: 4,
   /** Nesting of messages, groups, JSON values, expressions. */
   depth: 100,
   /** Bytes of tables that one window of input may fill. */
