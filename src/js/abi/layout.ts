@@ -1,2 +1,133 @@
-/** The one file on this side that knows the layout of core.wasm; assembly/abi.ts is its twin. */
+/**
+ * Numbers that both sides of the seam must agree on. Twin of assembly/layout.ts, written by scripts/gen-layout.mjs; a contract test compares them.
+ * All tables are made of little-endian u32 words; a "word index" counts words from the start of the tape.
+ */
 export const ABI_VERSION = 1;
+
+// -- status of a call --------------------------------------------------------------------------------------------
+export const STATUS_OK = 0;
+export const STATUS_ISSUES = 1;
+export const STATUS_MALFORMED = 2;
+export const STATUS_LIMIT = 3;
+export const STATUS_UNSUPPORTED = 4;
+
+// -- reasons -----------------------------------------------------------------------------------------------------
+export const REASON_TRUNCATED = 1;
+export const REASON_LENGTH = 2;
+export const REASON_VARINT = 3;
+export const REASON_FIELD_NUMBER = 4;
+export const REASON_WIRE_TYPE = 5;
+export const REASON_STRAY_END_GROUP = 6;
+export const REASON_UNTERMINATED_GROUP = 7;
+export const REASON_UTF8 = 8;
+export const REASON_PACKED_LENGTH = 9;
+export const REASON_LIMIT_DEPTH = 10;
+export const REASON_LIMIT_TABLE = 11;
+export const REASON_LIMIT_STEPS = 12;
+export const REASON_LIMIT_MEMORY = 13;
+
+// -- flags of pb_scan --------------------------------------------------------------------------------------------
+/** Record what is damaged and go on where the extent of the damage is known. */
+export const FLAG_LENIENT = 1;
+/** More input follows this window: an incomplete last record is not an error but left for the next call. */
+export const FLAG_MORE = 2;
+/** The input is a run of length-prefixed messages; each becomes an element of field 1 of the root type. */
+export const FLAG_DELIMITED = 4;
+
+// -- result header, in words -------------------------------------------------------------------------------------
+export const RESULT_REASON = 0;
+export const RESULT_CONSUMED = 1;
+export const RESULT_TAPE_WORDS = 2;
+export const RESULT_ISSUES = 3;
+export const RESULT_ISSUE_WORDS = 4;
+export const RESULT_STEPS = 5;
+export const RESULT_OUTPUT_BYTES = 6;
+export const RESULT_WORDS = 8;
+
+// -- issue records, in words; followed by depth × { field number, element index } --------------------------------
+export const ISSUE_REASON = 0;
+export const ISSUE_KEY_OFF = 1;
+export const ISSUE_AT_OFF = 2;
+export const ISSUE_DETAIL = 3;
+export const ISSUE_FIELD = 4;
+export const ISSUE_DEPTH = 5;
+export const ISSUE_WORDS = 6;
+
+// -- rows: header words, then words of presence bits, then slots -------------------------------------------------
+/** Word index of the next element of the same repeated field; 0 = last. */
+export const ROW_NEXT = 0;
+/** Offset of the message body in the window. */
+export const ROW_BODY_OFF = 1;
+export const ROW_BODY_LEN = 2;
+export const ROW_HAS = 3;
+/** Bits of the first presence word that are no field's. */
+export const HAS_UNKNOWN = 1;
+export const HAS_MERGED = 2;
+
+// -- slots -------------------------------------------------------------------------------------------------------
+/** Repeated: { first, last, count }; of rows for messages, of runs for scalars. */
+export const LIST_FIRST = 0;
+export const LIST_LAST = 1;
+export const LIST_COUNT = 2;
+/** A run of values: { next run or 0, count, values… }. */
+export const RUN_NEXT = 0;
+export const RUN_COUNT = 1;
+export const RUN_WORDS = 2;
+
+// -- schema: { message count, message offsets… }, then message blocks and field entries; offsets in bytes ----------
+export const MESSAGE_ROW_BYTES = 0;
+/** Entries for field numbers 0 … dense-1 follow the block; entry 0 and gaps are "unknown". */
+export const MESSAGE_DENSE = 4;
+/** Number and offset of the list { field number, entry offset }, sorted by number. */
+export const MESSAGE_FIELDS = 8;
+export const MESSAGE_FIELDS_OFF = 12;
+/** Byte offset in the row of the list of unknown fields; 0 = not kept. */
+export const MESSAGE_UNKNOWN_SLOT = 16;
+export const MESSAGE_BYTES = 32;
+
+/** Eight actions, one per wire type. */
+export const FIELD_ACTIONS = 0;
+export const FIELD_SLOT = 8;
+export const FIELD_HAS_OFF = 12;
+export const FIELD_KIND = 14;
+export const FIELD_FLAGS = 15;
+export const FIELD_HAS_MASK = 16;
+export const FIELD_CHILD = 20;
+/** Presence bits of the other members of the oneof; all ones = clear the whole words of FIELD_ONEOF. */
+export const FIELD_CLEAR = 24;
+/** For oneofs of more than a word: first presence word (byte offset in the row) << 16 | number of words. */
+export const FIELD_ONEOF = 28;
+export const FIELD_BYTES = 32;
+
+export const FIELD_REPEATED = 1;
+export const FIELD_PACKED = 2;
+
+// -- kinds of values, for the encoder ------------------------------------------------------------------------------
+export const KIND_V32 = 1;
+export const KIND_V64 = 2;
+export const KIND_S32 = 3;
+export const KIND_S64 = 4;
+export const KIND_BOOL = 5;
+export const KIND_F32 = 6;
+export const KIND_F64 = 7;
+export const KIND_STRING = 8;
+export const KIND_BYTES = 9;
+export const KIND_MESSAGE = 10;
+export const KIND_GROUP = 11;
+/** Like V32, but negative values are written sign-extended to 64 bits (int32, enum). */
+export const KIND_I32 = 12;
+
+// -- actions -------------------------------------------------------------------------------------------------------
+export const SKIP_VARINT = 0;
+export const SKIP_64 = 1;
+export const SKIP_LEN = 2;
+export const SKIP_GROUP = 3;
+export const END_GROUP = 4;
+export const SKIP_32 = 5;
+export const BAD_WIRE = 6;
+/** One value: ONE + kind. */
+export const ONE = 7;
+/** An element of a repeated field, unpacked: ELEMENT + kind. */
+export const ELEMENT = 20;
+/** A packed run: PACKED + kind. */
+export const PACKED = 33;

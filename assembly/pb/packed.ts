@@ -1,0 +1,105 @@
+/** Packed repeated fields, expanded into runs. */
+import {
+  KIND_BOOL,
+  KIND_F32,
+  KIND_F64,
+  KIND_I32,
+  KIND_S32,
+  KIND_S64,
+  KIND_V32,
+  REASON_LIMIT_TABLE,
+  REASON_PACKED_LENGTH,
+  REASON_TRUNCATED,
+  REASON_VARINT,
+} from "../layout";
+import { closeRun, openRun, top } from "./tape";
+import { readVarint, varintEnd, zigzag32, zigzag64 } from "./varint";
+
+/** The byte at fault after a failed expansion. */
+export let packedAt: usize = 0;
+/** Elements of the last expansion. */
+export let packedCount: u32 = 0;
+
+/**
+ * Appends the elements in [start, end) to the list at `slot`; what was read before a fault is kept.
+ * @returns 0 or a reason.
+ */
+export function expandPacked(slot: usize, start: usize, end: usize, kind: u32): u32 {
+  packedCount = 0;
+  packedAt = start;
+  if (start == end) return 0;
+  if (kind == KIND_F32) return expandFixed(slot, start, end, 2);
+  if (kind == KIND_F64) return expandFixed(slot, start, end, 3);
+  return kind == KIND_V32 || kind == KIND_I32 || kind == KIND_S32 || kind == KIND_BOOL
+    ? expandVarints32(slot, start, end, kind)
+    : expandVarints64(slot, start, end, kind);
+}
+
+function expandFixed(slot: usize, start: usize, end: usize, shift: u32): u32 {
+  const count = u32(end - start) >> shift;
+  const bytes = usize(count) << shift;
+  const run = openRun(slot, 1 << shift, bytes);
+  if (run == 0) return REASON_LIMIT_TABLE;
+  memory.copy(top, start, bytes);
+  packedCount = count;
+  packedAt = start + bytes;
+  closeRun(slot, run, top + bytes, count);
+  return bytes == end - start ? 0 : REASON_PACKED_LENGTH;
+}
+
+function expandVarints32(slot: usize, start: usize, end: usize, kind: u32): u32 {
+  const run = openRun(slot, 4, (end - start) << 2);
+  if (run == 0) return REASON_LIMIT_TABLE;
+  const first = top;
+  let out = first;
+  let p = start;
+  let reason: u32 = 0;
+  while (p < end) {
+    let value = u32(load<u8>(p));
+    let next = p + 1;
+    if (value >= 0x80) {
+      const wide = readVarint(p);
+      next = varintEnd;
+      value = kind == KIND_BOOL ? u32(wide != 0) : u32(wide);
+      if (next == 0 || next > end) {
+        reason = next == 0 ? REASON_VARINT : REASON_TRUNCATED;
+        break;
+      }
+    } else if (kind == KIND_BOOL) value = u32(value != 0);
+    store<u32>(out, kind == KIND_S32 ? zigzag32(value) : value);
+    out += 4;
+    p = next;
+  }
+  packedAt = p;
+  packedCount = u32(out - first) >> 2;
+  closeRun(slot, run, out, packedCount);
+  return reason;
+}
+
+function expandVarints64(slot: usize, start: usize, end: usize, kind: u32): u32 {
+  const run = openRun(slot, 8, (end - start) << 3);
+  if (run == 0) return REASON_LIMIT_TABLE;
+  const first = top;
+  let out = first;
+  let p = start;
+  let reason: u32 = 0;
+  while (p < end) {
+    let value = u64(load<u8>(p));
+    let next = p + 1;
+    if (value >= 0x80) {
+      value = readVarint(p);
+      next = varintEnd;
+      if (next == 0 || next > end) {
+        reason = next == 0 ? REASON_VARINT : REASON_TRUNCATED;
+        break;
+      }
+    }
+    store<u64>(out, kind == KIND_S64 ? zigzag64(value) : value);
+    out += 8;
+    p = next;
+  }
+  packedAt = p;
+  packedCount = u32(out - first) >> 3;
+  closeRun(slot, run, out, packedCount);
+  return reason;
+}

@@ -1,0 +1,206 @@
+import type { ErrorCode } from "../base/error-codes.ts";
+import { SnapshotError } from "../base/errors.ts";
+import type { Issue } from "../base/issue.ts";
+import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
+import type { Core, ScanLimits, ScanResult } from "./core.ts";
+import * as L from "./layout.ts";
+import { Message, type RowWindow } from "./rows.ts";
+import { type CompiledSchema, type FieldLayout, getMessageLayout, type MessageLayout } from "./schema.ts";
+
+export interface DecodeOptions {
+  /** Note what is damaged and go on; otherwise the first fault throws. */
+  readonly lenient?: boolean;
+  readonly limits?: Partial<Limits>;
+  /** The input is a run of length-prefixed messages, each an element of field 1 of the root type. */
+  readonly delimited?: boolean;
+  /** Bytes handed to the core at a time; a record that does not fit gets a larger window. */
+  readonly windowBytes?: number;
+  /** Called after each window. */
+  readonly progress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
+}
+
+export interface DecodeResult {
+  readonly root: Message;
+  readonly windows: readonly RowWindow[];
+  readonly issues: readonly Issue[];
+  /** Fields read: the work done, the same on every host. */
+  readonly steps: number;
+  /** The bytes after this one could not be read; equals the input's length when all was. */
+  readonly consumed: number;
+}
+
+/** Small windows stay in the cache; measured in bench/. */
+export const WINDOW_BYTES = 1_048_576;
+const MAX_STEPS = 0xffffffff;
+
+/**
+ * Decodes `bytes` as message `name`: every window's rows are copied out, so the result outlives the core.
+ *
+ * Never throws for bad bytes when `lenient`: what was readable comes with issues, each with code, byte offset and path.
+ * @throws SnapshotError the code of the first fault when not lenient; `LimitExceeded` when not lenient;
+ * `MessageNotFound`, `InternalError`.
+ */
+export function decodeMessage(
+  core: Core,
+  schema: CompiledSchema,
+  name: string,
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+): DecodeResult {
+  const layout = getMessageLayout(schema, name);
+  const windows: RowWindow[] = [];
+  const issues: Issue[] = [];
+  let steps = 0;
+  let consumed = 0;
+  for (const { base, result } of scanWindows(core, schema, layout, bytes, options)) {
+    windows.push({ base, tape: result.tape.slice() });
+    steps += result.steps;
+    consumed = base + result.consumed;
+    if (result.issueCount > 0) collectIssues(issues, result, base, layout, options);
+    options.progress?.(consumed, bytes.length);
+  }
+  core.release();
+  return { root: rootOf(layout, bytes, windows), windows, issues, steps, consumed };
+}
+
+/** The root message over windows that were kept or posted elsewhere. */
+export function rootOf(layout: MessageLayout, bytes: Uint8Array, windows: readonly RowWindow[]): Message {
+  return new Message(
+    layout,
+    bytes,
+    windows.map((window) => ({ window, at: 0 })),
+  );
+}
+
+/**
+ * Runs the core over `bytes`, window by window, without copying rows out: `result.tape` is a view that the next step
+ * overwrites. For readers that keep aggregates only.
+ */
+export function* scanWindows(
+  core: Core,
+  schema: CompiledSchema,
+  layout: MessageLayout,
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+): Generator<{ readonly base: number; readonly result: ScanResult }> {
+  const limits = scanLimits(options);
+  const fixedFlags =
+    (options.lenient === true ? L.FLAG_LENIENT : 0) | (options.delimited === true ? L.FLAG_DELIMITED : 0);
+  const normal = options.windowBytes ?? WINDOW_BYTES;
+  let size = normal;
+  let base = 0;
+  do {
+    const window = bytes.subarray(base, base + size);
+    const more = base + window.length < bytes.length;
+    const result = core.scan(schema, layout.ix, window, fixedFlags | (more ? L.FLAG_MORE : 0), limits);
+    const stopped = result.status === L.STATUS_MALFORMED || result.status === L.STATUS_LIMIT;
+    if (more && !stopped && result.consumed === 0) {
+      // Not even one record fits: try again with more.
+      size *= 2;
+      continue;
+    }
+    yield { base, result };
+    if (stopped) return;
+    base += result.consumed;
+    size = normal;
+  } while (base < bytes.length);
+}
+
+function scanLimits(options: DecodeOptions): ScanLimits {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  return {
+    depth: limits.depth,
+    steps: MAX_STEPS,
+    tapeBytes: limits.tableBytes,
+    softTapeBytes: Math.min(limits.tableBytes, 8 * (options.windowBytes ?? WINDOW_BYTES)),
+  };
+}
+
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  [L.REASON_TRUNCATED]: "TruncatedMessage",
+  [L.REASON_LENGTH]: "LengthBeyondEnd",
+  [L.REASON_VARINT]: "VarintTooLong",
+  [L.REASON_FIELD_NUMBER]: "FieldNumberZero",
+  [L.REASON_WIRE_TYPE]: "InvalidWireType",
+  [L.REASON_STRAY_END_GROUP]: "StrayEndGroup",
+  [L.REASON_UNTERMINATED_GROUP]: "UnterminatedGroup",
+  [L.REASON_UTF8]: "InvalidUtf8",
+  [L.REASON_PACKED_LENGTH]: "PackedLengthMismatch",
+  [L.REASON_LIMIT_DEPTH]: "LimitExceeded",
+  [L.REASON_LIMIT_TABLE]: "LimitExceeded",
+  [L.REASON_LIMIT_STEPS]: "LimitExceeded",
+  [L.REASON_LIMIT_MEMORY]: "LimitExceeded",
+};
+
+const WHAT: Readonly<Record<number, string>> = {
+  [L.REASON_TRUNCATED]: "the message ends in the middle of a field",
+  [L.REASON_LENGTH]: "a length runs past the end of what holds it",
+  [L.REASON_VARINT]: "a varint has more bytes than it may",
+  [L.REASON_FIELD_NUMBER]: "a key has field number 0 or one above 2^29-1",
+  [L.REASON_WIRE_TYPE]: "a key has wire type 6 or 7",
+  [L.REASON_STRAY_END_GROUP]: "an end-group tag matches no open group",
+  [L.REASON_UNTERMINATED_GROUP]: "a group has no end-group tag",
+  [L.REASON_UTF8]: "a string is not valid UTF-8",
+  [L.REASON_PACKED_LENGTH]: "a packed field is not a whole number of elements",
+  [L.REASON_LIMIT_DEPTH]: "messages or groups nest deeper than the limit",
+  [L.REASON_LIMIT_TABLE]: "the tables of one window grow beyond the limit",
+  [L.REASON_LIMIT_STEPS]: "the step limit is reached",
+  [L.REASON_LIMIT_MEMORY]: "the host refused memory",
+};
+
+function collectIssues(
+  issues: Issue[],
+  result: ScanResult,
+  base: number,
+  layout: MessageLayout,
+  options: DecodeOptions,
+): void {
+  const max = options.limits?.issues ?? DEFAULT_LIMITS.issues;
+  const words = result.issues;
+  for (let at = 0; at < words.length && issues.length < max; at += L.ISSUE_WORDS + 2 * words[at + L.ISSUE_DEPTH]!) {
+    const reason = words[at + L.ISSUE_REASON]!;
+    const path = pathOf(words, at, layout);
+    const offset = base + words[at + L.ISSUE_KEY_OFF]!;
+    const where = path === "" ? "" : ` in ${path}`;
+    const message = `reading ${layout.name}: ${WHAT[reason] ?? `reason ${reason}`}${where}, at byte ${offset}`;
+    const code = CODES[reason] ?? "InternalError";
+    if (options.lenient !== true) {
+      throw new SnapshotError(code, message, {
+        offset,
+        path,
+        fields: { at: base + words[at + L.ISSUE_AT_OFF]!, ...faultFields(reason, words[at + L.ISSUE_DETAIL]!) },
+        limit: limitOf(reason, options),
+      });
+    }
+    issues.push({ code, severity: "error", message, offset, ...(path !== "" && { path }) });
+  }
+}
+
+function faultFields(reason: number, detail: number): Readonly<Record<string, unknown>> {
+  if (reason === L.REASON_LENGTH) return { length: detail };
+  if (reason === L.REASON_WIRE_TYPE) return { wireType: detail };
+  return {};
+}
+
+function limitOf(reason: number, options: DecodeOptions): SnapshotError["limit"] {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  if (reason === L.REASON_LIMIT_DEPTH) return { name: "depth", max: limits.depth, actual: limits.depth + 1 };
+  if (reason === L.REASON_LIMIT_TABLE) return { name: "tableBytes", max: limits.tableBytes, actual: limits.tableBytes };
+  return undefined;
+}
+
+/** `threads[3].name`: the fields that lead to the fault, then the field at fault. */
+function pathOf(words: Uint32Array, at: number, root: MessageLayout): string {
+  const depth = words[at + L.ISSUE_DEPTH]!;
+  const names: string[] = [];
+  let layout: MessageLayout | undefined = root;
+  for (let i = 0; i < depth; i++) {
+    const field: FieldLayout | undefined = layout?.byNumber.get(words[at + L.ISSUE_WORDS + 2 * i]!);
+    const element = words[at + L.ISSUE_WORDS + 2 * i + 1]!;
+    names.push(`${field?.field.name ?? "?"}${element === 0xffffffff ? "" : `[${element}]`}`);
+    layout = field?.child;
+  }
+  const number = words[at + L.ISSUE_FIELD]!;
+  if (number !== 0) names.push(layout?.byNumber.get(number)?.field.name ?? String(number));
+  return names.join(".");
+}
