@@ -124,6 +124,17 @@ export const ERROR_CODES = {
     when: "No file among the artifacts has the snapshot's build id.",
     fields: ["wanted"],
   },
+  // -- inspect -----------------------------------------------------------------------------------------------------
+  MalformedInspect: {
+    family: "input",
+    when: "A file of an Inspect snapshot is not what its name promises.",
+    fields: [],
+  },
+  UnreadableTree: {
+    family: "input",
+    when: "An element of inspect.json is not an Inspect tree; the others are kept.",
+    fields: [],
+  },
   // -- environment -------------------------------------------------------------------------------------------------
   WasmUnavailable: {
     family: "environment",

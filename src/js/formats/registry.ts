@@ -1,4 +1,5 @@
+import { inspect } from "./inspect/plugin.ts";
 import type { FormatPlugin } from "./plugin.ts";
 
 /** Every format. Order has no meaning: the highest probe score wins. */
-export const FORMATS: readonly FormatPlugin[] = [];
+export const FORMATS: readonly FormatPlugin[] = [inspect];
