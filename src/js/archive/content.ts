@@ -46,16 +46,20 @@ async function readStream(
 ): Promise<Inflated> {
   const sink = sinkForInput(limits, expected, "reading the input");
   const reader = stream.getReader();
+  const stop = (): void => void reader.cancel().catch(() => {});
+  signal?.addEventListener("abort", stop);
   try {
     for (;;) {
       throwIfCancelled(signal);
       const { done, value } = await reader.read();
+      throwIfCancelled(signal);
       if (done) return { bytes: sink.bytes };
       onBytes?.(value.length);
       if (!sink.add(value)) return { bytes: sink.bytes, problem: sink.overflow! };
     }
   } finally {
-    await reader.cancel().catch(() => {});
+    signal?.removeEventListener("abort", stop);
+    stop();
   }
 }
 
