@@ -135,6 +135,10 @@ export const ERROR_CODES = {
     when: "An element of inspect.json is not an Inspect tree; the others are kept.",
     fields: [],
   },
+  // -- pigweed -----------------------------------------------------------------------------------------------------
+  UnknownEnumValue: { family: "input", when: "A field holds a number that its enum does not name.", fields: [] },
+  InvalidTimestamp: { family: "input", when: "A clock has a tick of no length.", fields: [] },
+  TimeOutOfRange: { family: "input", when: "A time is beyond what its report can print.", fields: [] },
   // -- environment -------------------------------------------------------------------------------------------------
   WasmUnavailable: {
     family: "environment",

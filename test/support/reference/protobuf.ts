@@ -1,7 +1,7 @@
 import { decodeUtf8, decodeUtf8Lossy } from "../../../src/js/base/bytes.ts";
 import type { ErrorCode } from "../../../src/js/base/error-codes.ts";
 import { SnapshotError } from "../../../src/js/base/errors.ts";
-import type { Message, MessageList } from "../../../src/js/formats/pigweed/message.ts";
+import type { Message, MessageList } from "./message.ts";
 import type { ReferenceField, ReferenceSchema } from "./schema.ts";
 
 /**

@@ -1,4 +1,4 @@
-/** What this format reads of a decoded message: fields by their names in proto/pigweed/. */
+/** The part of `src/js/abi/rows.ts` that the reference offers: fields by their names in the .proto file. */
 export interface Message {
   /** Offset of the message body in the input; of its last part where several were merged. */
   readonly offset: number;
