@@ -9,7 +9,7 @@ export async function testCore(build: (typeof BUILDS)[number] = "release"): Prom
   return loadCore(await readWasm(build === "release" ? releaseUrl : debugUrl));
 }
 
-async function readWasm(url: string): Promise<BufferSource> {
+export async function readWasm(url: string): Promise<BufferSource> {
   if (typeof process === "undefined" || process.versions?.node === undefined) return (await fetch(url)).arrayBuffer();
   const { readFile } = await import(/* @vite-ignore */ "node:fs/promises");
   const { pathToFileURL } = await import(/* @vite-ignore */ "node:url");

@@ -1,0 +1,166 @@
+import type { ElfFile } from "../base/elf-file.ts";
+import type { Issue } from "../base/issue.ts";
+import type { ElfCore } from "./elf.ts";
+import type { InlineFrame } from "./elf-frames.ts";
+import { ElfIndex, type FoundLine, type LineFile } from "./elf-index.ts";
+import { type DebugUnit, DebugUnits, type EntryName } from "./elf-units.ts";
+
+/** A place in the source. */
+export interface SourcePlace {
+  /** 0 when the line table says that no line made the code. */
+  readonly line: number;
+  /** 0 when unknown. */
+  readonly column: number;
+  /** Absolute where the records say so; undefined when the table has no such file. */
+  readonly file?: string;
+}
+
+export interface ImageSymbol {
+  /** Mangled, as the symbol table or the debug information has it; empty if neither names the address. */
+  readonly name: string;
+  /** Start of the symbol, where the symbol table names it. */
+  readonly start?: bigint;
+  readonly place?: SourcePlace;
+}
+
+/** One function of an inline chain. */
+export interface ImageFrame {
+  readonly name: string;
+  readonly place?: SourcePlace;
+  readonly inlined: boolean;
+}
+
+/**
+ * Names and source lines of one linked ELF file.
+ *
+ * `symbol` follows llvm-symbolizer: the name from the symbol table, the line of the innermost inlined call. `frames`
+ * gives the whole inline chain from `.debug_info`.
+ */
+export class ElfImage {
+  readonly elf: ElfFile;
+  readonly index: ElfIndex;
+  private readonly debug: DebugUnits;
+  private readonly paths = new Map<number, Map<number, string | undefined>>();
+  private readonly names = new Map<number, EntryName>();
+
+  constructor(core: ElfCore, elf: ElfFile, progress?: (done: number, total: number) => void) {
+    this.elf = elf;
+    this.index = new ElfIndex(core, elf, progress);
+    this.debug = new DebugUnits(core, elf, this.index.strings);
+  }
+
+  /** What could not be read so far. */
+  get issues(): readonly Issue[] {
+    return [...this.elf.issues, ...this.index.issues, ...this.debug.issues];
+  }
+
+  /** The name and place of an address, exactly as given; undefined if nothing is known. */
+  symbol(address: bigint): ImageSymbol | undefined {
+    const { symbol, line } = this.index.find(address);
+    if (symbol === undefined && line === undefined) return;
+    const name = symbol?.name ?? this.outermostName(address, line);
+    const place = line === undefined ? placeOfFile(symbol?.fileName) : this.place(line);
+    return {
+      name,
+      ...(symbol !== undefined && { start: symbol.address }),
+      ...(place !== undefined && { place }),
+    };
+  }
+
+  /** Innermost inlined function first, the function that holds the code last; empty if nothing is known. */
+  frames(address: bigint): ImageFrame[] {
+    const { symbol, line } = this.index.find(address);
+    const chain = line === undefined ? [] : this.chain(address, line);
+    if (line === undefined || chain.length === 0) {
+      const found = this.symbol(address);
+      if (found === undefined) return [];
+      return [{ name: found.name, inlined: false, ...(found.place !== undefined && { place: found.place }) }];
+    }
+    let place: SourcePlace | undefined = this.place(line);
+    return chain.map((frame, i) => {
+      const isOuter = i === chain.length - 1;
+      const name = isOuter && symbol !== undefined ? symbol.name : this.nameOf(frame);
+      const out = { name, inlined: !isOuter, ...(place !== undefined && { place }) };
+      place = this.callPlace(line.unit, frame);
+      return out;
+    });
+  }
+
+  private chain(address: bigint, line: FoundLine): InlineFrame[] {
+    for (const unit of this.debug.unitsOfLines(line.unit)) {
+      const chain = this.debug.frames(unit).chain(address);
+      if (chain.length > 0) return chain;
+    }
+    return [];
+  }
+
+  private outermostName(address: bigint, line: FoundLine | undefined): string {
+    const outer = line === undefined ? undefined : this.chain(address, line).at(-1);
+    return outer === undefined ? "" : this.nameOf(outer);
+  }
+
+  private nameOf(frame: InlineFrame): string {
+    let name = this.names.get(frame.entry);
+    if (name === undefined) {
+      name = this.debug.entryName(frame.entry);
+      this.names.set(frame.entry, name);
+    }
+    return name.linkage ?? name.plain ?? "";
+  }
+
+  /** A row whose file the table does not have says nothing: neither file nor line. */
+  private place(line: FoundLine): SourcePlace | undefined {
+    const file = this.pathOf(line.unit, line.file);
+    return file === undefined ? undefined : { file, line: line.line, column: line.column };
+  }
+
+  private callPlace(unit: number, frame: InlineFrame): SourcePlace | undefined {
+    if (frame.callFile === 0 && frame.callLine === 0) return;
+    const file = this.pathOf(unit, frame.callFile);
+    return { line: frame.callLine, column: frame.callColumn, ...(file !== undefined && { file }) };
+  }
+
+  private pathOf(unit: number, file: number): string | undefined {
+    let paths = this.paths.get(unit);
+    if (paths === undefined) {
+      paths = new Map();
+      this.paths.set(unit, paths);
+    }
+    if (!paths.has(file)) paths.set(file, this.readPath(unit, file));
+    return paths.get(file);
+  }
+
+  private readPath(unit: number, file: number): string | undefined {
+    const entry = this.index.lineFile(unit, file);
+    if (entry === undefined) return;
+    const owner: DebugUnit | undefined = this.debug.unitsOfLines(unit)[0];
+    return joinPath(entry, owner?.directory ?? "");
+  }
+}
+
+function placeOfFile(file: string | undefined): SourcePlace | undefined {
+  return file === undefined || file === "" ? undefined : { file, line: 0, column: 0 };
+}
+
+/**
+ * Compilation directory, include directory and name, each only as far as the later ones are relative. In version 5
+ * directory 0 is the compilation directory itself.
+ */
+function joinPath(file: LineFile, compilationDirectory: string): string {
+  if (isAbsolute(file.name)) return file.name;
+  const directory = file.directory ?? "";
+  const isOwn = file.version >= 5 && file.directoryIndex === 0;
+  const base = isOwn || isAbsolute(directory) ? "" : compilationDirectory;
+  return [base, directory, file.name].reduce((path, part) => appendPath(path, part), "");
+}
+
+function appendPath(path: string, part: string): string {
+  if (part === "") return path;
+  if (path === "") return part;
+  return path.endsWith("/") ? path + part.replace(/^\/+/, "") : part.startsWith("/") ? path + part : `${path}/${part}`;
+}
+
+/** Of either host: images are linked on both. */
+function isAbsolute(path: string): boolean {
+  return /^([/\\]|[A-Za-z]:[/\\])/.test(path);
+}
