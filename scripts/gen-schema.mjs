@@ -1,10 +1,16 @@
 // Compiles proto/ into the schema modules of the formats, with the same parser that reads a user's .proto at run time.
-// proto/<folder>/**.proto → src/js/formats/<word>/schema.generated.ts and, for imports by users, proto-files.generated.ts
+// proto/<folder>/**.proto → <out>/schema.generated.ts and, for imports by users, <out>/proto-files.generated.ts
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import { build } from "esbuild";
 
-/** Folder below proto/ → word of the format that reads its messages. */
-const FORMAT_OF = { pigweed: "pigweed", coldframe: "bpf", goroutines: "goroutines" };
+/** Folder below proto/ → where its messages are read, and the prefix that imports of its files have. */
+const FOLDERS = [
+  { folder: "pigweed", out: "src/js/formats/pigweed", prefix: "" },
+  { folder: "coldframe", out: "src/js/formats/bpf", prefix: "coldframe/" },
+  { folder: "goroutines", out: "src/js/formats/goroutines", prefix: "" },
+  { folder: "google", out: "src/js/proto", prefix: "google/" },
+];
 
 await build({
   entryPoints: ["src/js/proto/parser.ts"],
@@ -15,20 +21,19 @@ await build({
 });
 const { parseProtoFiles } = await import("../build/proto-parser.mjs");
 
-for (const [folder, word] of Object.entries(FORMAT_OF)) {
+for (const { folder, out, prefix } of FOLDERS) {
   if (!existsSync(`proto/${folder}`)) continue;
   const names = readdirSync(`proto/${folder}`, { recursive: true })
     .map((name) => name.replaceAll("\\", "/"))
     .filter((name) => name.endsWith(".proto"))
     .sort();
-  const files = new Map(names.map((name) => [name, readFileSync(`proto/${folder}/${name}`, "utf8")]));
-  const schema = parseProtoFiles(files, names);
-  const out = `src/js/formats/${word}`;
+  const files = new Map(names.map((name) => [prefix + name, readFileSync(`proto/${folder}/${name}`, "utf8")]));
+  const schema = parseProtoFiles(files, [...files.keys()]);
   mkdirSync(out, { recursive: true });
   const header = "// Written by scripts/gen-schema.mjs. Do not edit.\n";
   writeFileSync(
     `${out}/schema.generated.ts`,
-    `${header}import type { ProtoSchema } from "../../proto/descriptor.ts";\n\nexport const SCHEMA: ProtoSchema = ${JSON.stringify(schema)};\n`,
+    `${header}import type { ProtoSchema } from "${relative(out, "src/js/proto") || "."}/descriptor.ts";\n\nexport const SCHEMA: ProtoSchema = ${JSON.stringify(schema)};\n`,
   );
   writeFileSync(
     `${out}/proto-files.generated.ts`,

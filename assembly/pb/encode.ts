@@ -7,6 +7,7 @@
 import {
   FIELD_CHILD,
   FIELD_FLAGS,
+  FIELD_IMPLICIT,
   FIELD_KIND,
   FIELD_PACKED,
   FIELD_REPEATED,
@@ -103,9 +104,10 @@ function walk(root: usize, writing: bool): bool {
     const number = load<u32>(item);
     const entry = schemaPtr + usize(load<u32>(item, 4));
     const kind = u32(load<u8>(entry, FIELD_KIND));
-    const repeated = (load<u8>(entry, FIELD_FLAGS) & u8(FIELD_REPEATED)) != 0;
+    const flags = u32(load<u8>(entry, FIELD_FLAGS));
+    const repeated = (flags & FIELD_REPEATED) != 0;
     const slot = row + usize(load<u32>(entry, FIELD_SLOT));
-    if (element == 0 && !isPresent(row, entry)) {
+    if (element == 0 && (!isPresent(row, entry) || ((flags & FIELD_IMPLICIT) != 0 && isZero(slot, kind)))) {
       fieldIx++;
       continue;
     }
@@ -137,6 +139,13 @@ function walk(root: usize, writing: bool): bool {
     size = 0;
   }
   return false;
+}
+
+/** Zero, or empty, bit for bit: -0.0 is not. */
+function isZero(slot: usize, kind: u32): bool {
+  if (kind == KIND_STRING || kind == KIND_BYTES) return load<u32>(slot, 4) == 0;
+  if (kind == KIND_V64 || kind == KIND_S64 || kind == KIND_F64) return load<u64>(slot) == 0;
+  return load<u32>(slot) == 0;
 }
 
 function wireOf(kind: u32): u32 {

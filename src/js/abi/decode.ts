@@ -15,6 +15,8 @@ export interface DecodeOptions {
   readonly delimited?: boolean;
   /** Bytes handed to the core at a time; a record that does not fit gets a larger window. */
   readonly windowBytes?: number;
+  /** Read everything in one window, whatever its size. */
+  readonly oneWindow?: boolean;
   /** Called after each window. */
   readonly progress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
 }
@@ -31,6 +33,8 @@ export interface DecodeResult {
 
 /** Small windows stay in the cache; measured in bench/. */
 export const WINDOW_BYTES = 1_048_576;
+/** A window whose rows outgrow this ends at the next field of the root, so that hostile input stays in small pieces. */
+const SOFT_TAPE_BYTES = 8_388_608;
 const MAX_STEPS = 0xffffffff;
 
 /**
@@ -86,7 +90,7 @@ export function* scanWindows(
   const limits = scanLimits(options);
   const fixedFlags =
     (options.lenient === true ? L.FLAG_LENIENT : 0) | (options.delimited === true ? L.FLAG_DELIMITED : 0);
-  const normal = options.windowBytes ?? WINDOW_BYTES;
+  const normal = options.oneWindow === true ? Math.max(1, bytes.length) : (options.windowBytes ?? WINDOW_BYTES);
   let size = normal;
   let base = 0;
   do {
@@ -112,7 +116,7 @@ function scanLimits(options: DecodeOptions): ScanLimits {
     depth: limits.depth,
     steps: MAX_STEPS,
     tapeBytes: limits.tableBytes,
-    softTapeBytes: Math.min(limits.tableBytes, 8 * (options.windowBytes ?? WINDOW_BYTES)),
+    softTapeBytes: options.oneWindow === true ? limits.tableBytes : Math.min(limits.tableBytes, SOFT_TAPE_BYTES),
   };
 }
 

@@ -101,6 +101,8 @@ export const FIELD_BYTES = 32;
 
 export const FIELD_REPEATED = 1;
 export const FIELD_PACKED = 2;
+/** No presence (proto3): the encoder leaves zeros out. */
+export const FIELD_IMPLICIT = 4;
 
 // -- kinds of values, for the encoder ------------------------------------------------------------------------------
 export const KIND_V32 = 1;

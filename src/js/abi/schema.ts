@@ -275,7 +275,11 @@ function writeEntry(table: DataView, at: number, layout: DraftField, child: numb
   table.setUint32(at + L.FIELD_SLOT, layout.slot * 4, true);
   table.setUint16(at + L.FIELD_HAS_OFF, layout.hasWord * 4, true);
   table.setUint8(at + L.FIELD_KIND, coreKind(field));
-  const flags = (field.repeated === true ? L.FIELD_REPEATED : 0) | (field.packed === true ? L.FIELD_PACKED : 0);
+  const implicit = field.repeated !== true && field.presence !== true;
+  const flags =
+    (field.repeated === true ? L.FIELD_REPEATED : 0) |
+    (field.packed === true ? L.FIELD_PACKED : 0) |
+    (implicit ? L.FIELD_IMPLICIT : 0);
   table.setUint8(at + L.FIELD_FLAGS, flags);
   table.setUint32(at + L.FIELD_HAS_MASK, layout.hasMask, true);
   table.setUint32(at + L.FIELD_CHILD, child, true);
