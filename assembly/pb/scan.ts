@@ -119,7 +119,9 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
   const more = (flags & FLAG_MORE) != 0;
   const delimited = (flags & FLAG_DELIMITED) != 0;
   const softTop = tapePtr + usize(softTapeBytes);
-  let p = inputPtr;
+  const input = inputPtr;
+  const schema = schemaPtr;
+  let p = input;
   let end = p + usize(length);
   let message = schemaPtr + usize(load<u32>(schemaPtr + (usize(messageIx + 1) << 2)));
   let frame = framesPtr;
@@ -176,19 +178,17 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
       }
 
       let body: u32 = 0;
-      if (reason == 0 && wire == 2) {
+      if (wire == 2 && reason == 0) {
         at = p;
-        let size = u64(load<u8>(p));
-        if (size < 0x80) p++;
-        else {
-          size = readVarint(p);
+        body = u32(load<u8>(p++));
+        // Signed: `end - p` is -1 when the length itself is beyond the end. A window is smaller than 2 GiB.
+        if (body >= 0x80 || i32(body) > i32(end - p)) {
+          const size = readVarint(at);
           p = varintEnd;
-        }
-        if (p == 0) reason = REASON_VARINT;
-        else if (p > end) reason = REASON_TRUNCATED;
-        else {
           body = u32(size);
-          if (size > u64(end - p)) {
+          if (p == 0) reason = REASON_VARINT;
+          else if (p > end) reason = REASON_TRUNCATED;
+          else if (size > u64(end - p)) {
             detail = size > 0xffffffff ? 0xffffffff : body;
             if (!lenient || (more && depth == 0)) reason = REASON_LENGTH;
             else {
@@ -218,7 +218,7 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
               addIssue(REASON_UTF8, keyAt, bad, 0, field, depth);
             }
             const slot = row + usize(load<u32>(entry, FIELD_SLOT));
-            store<u32>(slot, u32(p - inputPtr));
+            store<u32>(slot, u32(p - input));
             store<u32>(slot, body, 4);
             markPresent(row, entry);
             p += body;
@@ -226,7 +226,7 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
           }
           case ONE + KIND_BYTES: {
             const slot = row + usize(load<u32>(entry, FIELD_SLOT));
-            store<u32>(slot, u32(p - inputPtr));
+            store<u32>(slot, u32(p - input));
             store<u32>(slot, body, 4);
             markPresent(row, entry);
             p += body;
@@ -301,7 +301,7 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
               at = keyAt;
               break;
             }
-            const child = schemaPtr + usize(load<u32>(entry, FIELD_CHILD));
+            const child = schema + usize(load<u32>(entry, FIELD_CHILD));
             const slot = row + usize(load<u32>(entry, FIELD_SLOT));
             let element: u32 = 0xffffffff;
             let inner: usize;
@@ -338,7 +338,7 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
               at = keyAt;
               break;
             }
-            store<u32>(row, u32(keyAt - inputPtr) - load<u32>(row, 4), 8);
+            store<u32>(row, u32(keyAt - input) - load<u32>(row, 4), 8);
             frame -= FRAME_BYTES;
             depth--;
             end = usize(load<u32>(frame, FRAME_END));
@@ -419,7 +419,7 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
               const next = appendElement(slot, p, end, body, kind);
               if (elementReason == REASON_UTF8 && lenient) {
                 addIssue(REASON_UTF8, keyAt, elementAt, 0, field, depth);
-                appendValue64(slot, u64(p - inputPtr) | (u64(body) << 32));
+                appendValue64(slot, u64(p - input) | (u64(body) << 32));
                 markPresent(row, entry);
                 p += usize(body);
                 continue;
@@ -451,7 +451,7 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
     }
     // Give up the innermost message whose extent is known; groups inside it go with it.
     while (depth != 0 && group != 0) {
-      store<u32>(row, u32(keyAt - inputPtr) - load<u32>(row, 4), 8);
+      store<u32>(row, u32(keyAt - input) - load<u32>(row, 4), 8);
       frame -= FRAME_BYTES;
       depth--;
       end = usize(load<u32>(frame, FRAME_END));

@@ -1,23 +1,13 @@
-export { ERROR_CODES, type ErrorCode, type ErrorFamily } from "./base/error-codes.ts";
-export {
-  type ErrorReport,
-  fromErrorReport,
-  isSnapshotError,
-  type LimitReport,
-  SnapshotError,
-  type SnapshotErrorDetails,
-  toErrorReport,
-} from "./base/errors.ts";
-export type { FormatId } from "./base/format-id.ts";
-export type { Issue, IssueSeverity } from "./base/issue.ts";
-export {
-  type JsonObject,
-  type JsonReadOptions,
-  type JsonValue,
-  type JsonWriteOptions,
-  parseJson,
-  renderJson,
-} from "./base/json.ts";
-export { DEFAULT_LIMITS, type LimitName, type Limits, withLimits } from "./base/limits.ts";
-export { compareText, escapeCsv, escapeHtml, escapeMarkdown, escapeTerminal, suggestNames } from "./base/text.ts";
-export { VERSION } from "./base/version.ts";
+import { FORMATS } from "./formats/registry.ts";
+import { createOpener, type Opener } from "./open.ts";
+import { embeddedCore } from "./platform/embedded.ts";
+
+export * from "./lite.ts";
+
+const opener: Opener = /* @__PURE__ */ createOpener({ formats: FORMATS, coreSource: embeddedCore });
+
+export const open: Opener["open"] = opener.open;
+export const openAll: Opener["openAll"] = opener.openAll;
+export const decodeAll: Opener["decodeAll"] = opener.decodeAll;
+export const attach: Opener["attach"] = opener.attach;
+export const detect: Opener["detect"] = opener.detect;

@@ -12,6 +12,7 @@ const ALLOWED: readonly (readonly [string, readonly string[]])[] = [
   ["js/model/", ["js/model/", "js/base/"]],
   ["js/view/", ["js/view/", "js/model/", "js/base/"]],
   ["js/formats/plugin", ["js/abi/", "js/model/", "js/base/"]],
+  ["js/formats/detect", ["js/formats/plugin", "js/base/"]],
   ["js/formats/registry", ["js/formats/"]],
   ["js/formats/", ["<same>", "js/formats/plugin", "js/abi/", "js/proto/", "js/model/", "js/base/"]],
   ["js/analysis/", ["js/analysis/", "js/model/", "js/view/", "js/base/"]],

@@ -3,7 +3,7 @@ import { SnapshotError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
 import type { Inflated } from "./codec.ts";
 import { crc32 } from "./crc32.ts";
-import { BoundedSink } from "./sink.ts";
+import { type BoundedSink, sinkForInflated } from "./sink.ts";
 
 /** Compressed bytes given to the decompressor at a time; at 1032:1 (DEFLATE's greatest ratio) 16 MiB come out. */
 const STEP = 16_384;
@@ -22,7 +22,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 export function gunzip(bytes: Uint8Array, limits: Limits): Inflated {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const sizeHint = bytes.length >= TRAILER_BYTES ? view.getUint32(bytes.length - 4, true) : 0;
-  const sink = new BoundedSink(limits, bytes.length, sizeHint);
+  const sink = sinkForInflated(limits, bytes.length, sizeHint);
   let memberStart = 0;
   let checksumAt: number | undefined;
   const endMember = (end: number): void => {
@@ -47,7 +47,7 @@ export function gunzip(bytes: Uint8Array, limits: Limits): Inflated {
 
 /** Reads one raw DEFLATE stream that fills `bytes`, as zip holds it. */
 export function inflateRaw(bytes: Uint8Array, limits: Limits, sizeHint: number): Inflated {
-  const sink = new BoundedSink(limits, bytes.length, sizeHint);
+  const sink = sinkForInflated(limits, bytes.length, sizeHint);
   const problem = inflateAll(bytes, sink, (onChunk) => new Inflate(onChunk), "CorruptZip");
   return problem === undefined ? { bytes: sink.bytes } : { bytes: sink.bytes, problem };
 }

@@ -5,26 +5,20 @@ import { type Limits, limitExceeded } from "../base/limits.ts";
 const FREE_BYTES = 1_048_576;
 const FIRST_BYTES = 65_536;
 
-/**
- * Collects what a decompressor gives, up to the limits. What goes beyond is dropped and `overflow` says which limit it
- * was; the bytes up to there stay.
- */
+/** Collects bytes up to a limit. What goes beyond is dropped, `overflow` says so, and the bytes up to there stay. */
 export class BoundedSink {
   /** The limit that was hit. */
   overflow: SnapshotError | undefined;
   private buffer: Uint8Array<ArrayBuffer>;
   private used = 0;
   private readonly max: number;
-  private readonly limits: Limits;
-  private readonly compressedBytes: number;
+  private readonly overflowOf: (total: number) => SnapshotError;
 
-  /** @param expectedBytes a hint from the input; not believed beyond the limits. */
-  constructor(limits: Limits, compressedBytes: number, expectedBytes = 0) {
-    this.limits = limits;
-    this.compressedBytes = compressedBytes;
-    this.max = Math.min(limits.inputBytes, FREE_BYTES + compressedBytes * limits.inflateRatio);
-    const plausible = Math.min(expectedBytes, this.max, FIRST_BYTES + compressedBytes * 16);
-    this.buffer = new Uint8Array(Math.max(plausible, Math.min(FIRST_BYTES, this.max)));
+  /** @param expected bytes that are likely to come; a size to start with. */
+  constructor(max: number, expected: number, overflowOf: (total: number) => SnapshotError) {
+    this.max = max;
+    this.overflowOf = overflowOf;
+    this.buffer = new Uint8Array(Math.min(max, Math.max(expected, FIRST_BYTES)));
   }
 
   get length(): number {
@@ -43,15 +37,8 @@ export class BoundedSink {
     this.reserve(this.used + fits.length);
     this.buffer.set(fits, this.used);
     this.used += fits.length;
-    if (total > this.max) this.overflow = this.limitHit(total);
+    if (total > this.max) this.overflow = this.overflowOf(total);
     return this.overflow === undefined;
-  }
-
-  private limitHit(total: number): SnapshotError {
-    const { inputBytes, inflateRatio } = this.limits;
-    if (total > inputBytes) return limitExceeded("inputBytes", inputBytes, total, "decompressing");
-    const ratio = Math.ceil((total - FREE_BYTES) / this.compressedBytes);
-    return limitExceeded("inflateRatio", inflateRatio, ratio, "decompressing");
   }
 
   private reserve(length: number): void {
@@ -60,4 +47,21 @@ export class BoundedSink {
     grown.set(this.bytes);
     this.buffer = grown;
   }
+}
+
+/** For one input of unknown length. */
+export function sinkForInput(limits: Limits, expected: number, what: string): BoundedSink {
+  const max = limits.inputBytes;
+  return new BoundedSink(max, Math.min(expected, max), (total) => limitExceeded("inputBytes", max, total, what));
+}
+
+/** For the output of a decompressor; a size that the input claims is believed up to 16:1. */
+export function sinkForInflated(limits: Limits, packedBytes: number, claimed = 0): BoundedSink {
+  const { inputBytes, inflateRatio } = limits;
+  const max = Math.min(inputBytes, FREE_BYTES + packedBytes * inflateRatio);
+  return new BoundedSink(max, Math.min(claimed, packedBytes * 16), (total) => {
+    if (total > inputBytes) return limitExceeded("inputBytes", inputBytes, total, "decompressing");
+    const ratio = Math.ceil((total - FREE_BYTES) / packedBytes);
+    return limitExceeded("inflateRatio", inflateRatio, ratio, "decompressing");
+  });
 }

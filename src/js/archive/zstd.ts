@@ -2,7 +2,7 @@ import { Decompress } from "fzstd";
 import { SnapshotError } from "../base/errors.ts";
 import { type Limits, limitExceeded } from "../base/limits.ts";
 import type { Inflated } from "./codec.ts";
-import { BoundedSink } from "./sink.ts";
+import { sinkForInflated } from "./sink.ts";
 
 /** RFC 8878, section 3.1.1. */
 const MAGIC = 0xfd2fb528;
@@ -19,7 +19,7 @@ export function isZstd(bytes: Uint8Array): boolean {
  * Check sums (XXH64) are not verified.
  */
 export function unzstd(bytes: Uint8Array, limits: Limits): Inflated {
-  const sink = new BoundedSink(limits, bytes.length);
+  const sink = sinkForInflated(limits, bytes.length);
   const stream = new Decompress((chunk) => sink.add(chunk));
   let at = 0;
   try {

@@ -186,6 +186,8 @@ export interface JsonWriteOptions {
   readonly indent?: number;
   /** `"number"` (default) writes bare integers of any size, `"string"` quotes those beyond 2^53. */
   readonly bigint?: "number" | "string";
+  /** True writes whole numbers of type `number` as `2.0`, so that they are read back as such. Default false. */
+  readonly markFloats?: boolean;
 }
 
 /**
@@ -202,7 +204,7 @@ function writeJson(value: unknown, parts: string[], options: JsonWriteOptions, i
   if (value === null || value === undefined) parts.push("null");
   else if (typeof value === "string") parts.push(JSON.stringify(value));
   else if (typeof value === "boolean") parts.push(value ? "true" : "false");
-  else if (typeof value === "number") parts.push(renderNumber(value));
+  else if (typeof value === "number") parts.push(renderNumber(value, options));
   else if (typeof value === "bigint") parts.push(renderBigint(value, options));
   else if (value instanceof Uint8Array) parts.push('"', toHexString(value), '"');
   else if (Array.isArray(value) || ArrayBuffer.isView(value)) {
@@ -236,9 +238,11 @@ function writeMembers(
   parts.push(close);
 }
 
-function renderNumber(value: number): string {
-  if (Number.isFinite(value)) return Object.is(value, -0) ? "-0.0" : String(value);
-  return JSON.stringify(String(value));
+function renderNumber(value: number, { markFloats }: JsonWriteOptions): string {
+  if (!Number.isFinite(value)) return JSON.stringify(String(value));
+  if (Object.is(value, -0)) return "-0.0";
+  const text = String(value);
+  return markFloats === true && /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
 function renderBigint(value: bigint, options: JsonWriteOptions): string {

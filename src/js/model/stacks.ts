@@ -30,6 +30,13 @@ export interface StackContext {
   /** Process, core or snapshot it belongs to, where there are several. */
   readonly process?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** In the order of the format; values as captured. */
+  readonly registers?: readonly Register[];
+}
+
+export interface Register {
+  readonly name: string;
+  readonly value: bigint;
 }
 
 /**

@@ -1,0 +1,13 @@
+import { FORMATS } from "./formats/registry.ts";
+import { createOpener, type Opener } from "./open.ts";
+import { importedCore } from "./platform/workerd.ts";
+
+export * from "./lite.ts";
+
+const opener: Opener = /* @__PURE__ */ createOpener({ formats: FORMATS, coreSource: importedCore });
+
+export const open: Opener["open"] = opener.open;
+export const openAll: Opener["openAll"] = opener.openAll;
+export const decodeAll: Opener["decodeAll"] = opener.decodeAll;
+export const attach: Opener["attach"] = opener.attach;
+export const detect: Opener["detect"] = opener.detect;

@@ -1,0 +1,85 @@
+import { FORMATS } from "./formats/registry.ts";
+import { createOpener, type Opener } from "./open.ts";
+import { compileResponse } from "./platform/browser.ts";
+
+export type { Core } from "./abi/core.ts";
+export { loadCore } from "./abi/core.ts";
+export type { Content } from "./archive/content.ts";
+export { ERROR_CODES, type ErrorCode, type ErrorFamily } from "./base/error-codes.ts";
+export {
+  type ErrorReport,
+  fromErrorReport,
+  isSnapshotError,
+  type LimitReport,
+  SnapshotError,
+  type SnapshotErrorDetails,
+  toErrorReport,
+} from "./base/errors.ts";
+export type { FormatId } from "./base/format-id.ts";
+export type { Issue, IssueSeverity } from "./base/issue.ts";
+export {
+  type JsonObject,
+  type JsonReadOptions,
+  type JsonValue,
+  type JsonWriteOptions,
+  parseJson,
+  renderJson,
+} from "./base/json.ts";
+export { DEFAULT_LIMITS, type LimitName, type Limits, withLimits } from "./base/limits.ts";
+export type { Result } from "./base/result.ts";
+export { compareText, escapeCsv, escapeHtml, escapeMarkdown, escapeTerminal, suggestNames } from "./base/text.ts";
+export { VERSION } from "./base/version.ts";
+export { type DumpOptions, dump, toHtml, toHtmlChunks } from "./dump.ts";
+export { type FormatCandidate, HEAD_BYTES } from "./formats/detect.ts";
+export type { DecodeProgress, FormatPlugin, Input } from "./formats/plugin.ts";
+export { FORMATS } from "./formats/registry.ts";
+export { fromJson } from "./model/document.ts";
+export { type Fact, type FactKey, type FactValue, findFact } from "./model/facts.ts";
+export type { LogLevel, LogRecord, LogSource } from "./model/logs.ts";
+export { type InputSummary, SNAPSHOT_SCHEMA, type Snapshot, type SnapshotParts } from "./model/snapshot.ts";
+export {
+  type Frame,
+  framesOf,
+  type Register,
+  type StackContext,
+  type StackIx,
+  type StackTable,
+} from "./model/stacks.ts";
+export type { Scalar, ValueKind, ValueNode, ValueOrigin, ValueSource } from "./model/values.ts";
+export {
+  createOpener,
+  type DetectedFile,
+  type NamedContent,
+  type OpenEnvironment,
+  type Opener,
+  type OpenOptions,
+  type OpenSource,
+} from "./open.ts";
+export type { HtmlOptions } from "./render/html.ts";
+export { jsonChunks, toJson, valueChunks } from "./render/json.ts";
+export { renderTime, renderValue } from "./render/scalar.ts";
+export { type Column, renderTable } from "./render/table.ts";
+export { renderFacts, renderIssues, renderText, renderTree, type TextLimits } from "./render/text.ts";
+export {
+  type ChildPage,
+  type ChildRange,
+  canonicalPath,
+  getPath,
+  listChildren,
+  type PathChild,
+  tryGetPath,
+} from "./view/path.ts";
+
+/** What `init` takes: a compiled module, its bytes, or the response of a request for core.wasm. */
+export type CoreSource = WebAssembly.Module | BufferSource | Response;
+
+/**
+ * The library with a core of the caller's choice: for hosts that refuse to compile, strict content policies, streaming
+ * compilation and hosting of one's own.
+ * @throws SnapshotError `WasmUnavailable`; `AbiMismatch` when a snapshot is opened.
+ */
+export async function init(source: CoreSource | Promise<CoreSource>): Promise<Opener> {
+  const given = await source;
+  const core = given instanceof Response ? await compileResponse(given) : given;
+  return createOpener({ formats: FORMATS, coreSource: () => Promise.resolve(core) });
+}

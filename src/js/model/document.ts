@@ -1,0 +1,229 @@
+import { SnapshotError } from "../base/errors.ts";
+import type { FormatId } from "../base/format-id.ts";
+import type { Issue } from "../base/issue.ts";
+import { type JsonObject, type JsonValue, parseJson } from "../base/json.ts";
+import type { Fact, FactValue } from "./facts.ts";
+import type { LogRecord, LogSource } from "./logs.ts";
+import { type InputSummary, SNAPSHOT_SCHEMA, type Snapshot } from "./snapshot.ts";
+import {
+  type Frame,
+  type Register,
+  type StackContext,
+  type StackIx,
+  type StackTable,
+  StackTableBuilder,
+} from "./stacks.ts";
+import type { Scalar, ValueKind, ValueNode, ValueSource } from "./values.ts";
+
+/** Two levels of JSON per level of the value tree. */
+const DEPTH = 2048;
+
+/**
+ * Reads the document that `toJson` writes: the five shapes come back as they were; `native` is undefined.
+ * @throws SnapshotError `MalformedJson`, `NewerSchema`, `ValueOutOfRange` for a document of another shape.
+ */
+export function fromJson(text: string): Snapshot {
+  const document = new Reader(parseJson(text, { depth: DEPTH }), "");
+  const schema = document.member("schema").integer();
+  if (schema > SNAPSHOT_SCHEMA) {
+    throw new SnapshotError(
+      "NewerSchema",
+      `reading a snapshot document: schema ${schema} is newer than ${SNAPSHOT_SCHEMA}`,
+      {
+        fields: { found: schema, supported: SNAPSHOT_SCHEMA },
+      },
+    );
+  }
+  return {
+    schema: SNAPSHOT_SCHEMA,
+    format: document.member("format").text() as FormatId,
+    inputs: document.member("inputs").list((input) => input.plain<InputSummary>()),
+    facts: document.member("facts").list(readFact),
+    issues: document.member("issues").list((issue) => issue.plain<Issue>()),
+    stacks: readStacks(document.member("stacks")),
+    logs: readLogs(document.member("logs")),
+    values: documentValues(document.member("values").object()),
+    native: undefined,
+  };
+}
+
+function readFact(fact: Reader): Fact {
+  const value = fact.member("value").value;
+  if (value === null || typeof value === "object") throw fact.wrong("a scalar");
+  return { ...fact.plain<Omit<Fact, "value">>(), value: value satisfies FactValue };
+}
+
+function readStacks(stacks: Reader): StackTable {
+  const builder = new StackTableBuilder();
+  const frames = stacks.member("frames").list((frame) => {
+    const { address, ...rest } = Object.fromEntries(frame.object());
+    return builder.addFrame({
+      ...(plainNumbers(rest) as unknown as Frame),
+      ...(typeof address === "bigint" && { address }),
+    });
+  });
+  const nodes = stacks.member("stacks").list((stack) =>
+    builder.addStack(
+      stack.list((ix) => {
+        const frame = frames[ix.integer()];
+        if (frame === undefined) throw ix.wrong("the index of a frame");
+        return frame;
+      }),
+    ),
+  );
+  for (const context of stacks.member("contexts").items()) builder.addContext(readContext(context, nodes));
+  return builder.build();
+}
+
+function readContext(context: Reader, nodes: readonly StackIx[]): StackContext {
+  const { stack, registers, labels, ...rest } = Object.fromEntries(context.object());
+  const node = typeof stack === "bigint" ? nodes[Number(stack)] : (-1 as StackIx);
+  if (node === undefined) throw context.wrong("the index of a stack");
+  return {
+    ...(rest as unknown as Omit<StackContext, "stack">),
+    stack: node,
+    ...(labels instanceof Map && { labels: Object.fromEntries(labels) as Record<string, string> }),
+    ...(Array.isArray(registers) && {
+      registers: registers.map((r) => Object.fromEntries(r as JsonObject) as unknown as Register),
+    }),
+  };
+}
+
+function readLogs(logs: Reader): LogSource {
+  const { timeUnit, epoch } = Object.fromEntries(logs.object()) as Pick<LogSource, "timeUnit" | "epoch">;
+  const records = logs.member("records").list((record) => {
+    const { time, ...rest } = Object.fromEntries(record.object());
+    return { ...(plainNumbers(rest) as unknown as LogRecord), ...(typeof time === "bigint" && { time }) };
+  });
+  return {
+    length: records.length,
+    ...(timeUnit !== undefined && { timeUnit }),
+    ...(epoch !== undefined && { epoch }),
+    at: (ix) => records[ix]!,
+  };
+}
+
+// -- values ----------------------------------------------------------------------------------------------------------
+
+/** The lazy tree over a parsed document; every handle is the node's own object. */
+function documentValues(root: JsonObject): ValueSource {
+  const childrenOf = (node: ValueNode): readonly JsonObject[] =>
+    ((node.handle as JsonObject).get("children") ?? []) as readonly JsonObject[];
+  return {
+    root: toNode(root),
+    count: (node) => childrenOf(node).length,
+    page: (node, from, count) =>
+      childrenOf(node)
+        .slice(from, from + count)
+        .map(toNode),
+    child(node, name) {
+      const found = childrenOf(node).find((child) => child.get("name") === name);
+      return found === undefined ? undefined : toNode(found);
+    },
+    scalar: (node) => scalarOf(node.handle as JsonObject),
+    rawInteger(node) {
+      const own = node.handle as JsonObject;
+      const raw = own.get("raw") ?? own.get("value");
+      return typeof raw === "bigint" ? raw : undefined;
+    },
+  };
+}
+
+function toNode(document: JsonObject): ValueNode {
+  const origin = document.get("origin") as readonly [bigint, bigint, bigint] | undefined;
+  const problem = document.get("problem") as JsonObject | undefined;
+  const [typeName, address, note] = ["type", "address", "note"].map((key) => document.get(key));
+  return {
+    kind: document.get("kind") as ValueKind,
+    name: document.get("name") as string,
+    ...(typeof typeName === "string" && { typeName }),
+    ...(typeof address === "bigint" && { address }),
+    ...(origin !== undefined && {
+      origin: { input: Number(origin[0]), offset: Number(origin[1]), length: Number(origin[2]) },
+    }),
+    ...(typeof note === "string" && { note }),
+    ...(problem !== undefined && { problem: Object.fromEntries(problem) as { code: string; message: string } }),
+    handle: document,
+  };
+}
+
+function scalarOf(document: JsonObject): Scalar {
+  const bytes = document.get("bytes");
+  if (typeof bytes === "string") return fromHex(bytes);
+  const value = document.get("value");
+  if (value === undefined) return null;
+  // NaN and the infinities are strings in JSON.
+  return document.get("kind") === "float" && typeof value === "string" ? Number(value) : (value as Scalar);
+}
+
+function fromHex(text: string): Uint8Array {
+  return Uint8Array.from({ length: text.length >> 1 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
+}
+
+// -- reading ---------------------------------------------------------------------------------------------------------
+
+/** A JSON value with the place it was found at, for errors. */
+class Reader {
+  readonly value: JsonValue;
+  private readonly path: string;
+
+  constructor(value: JsonValue, path: string) {
+    this.value = value;
+    this.path = path;
+  }
+
+  object(): JsonObject {
+    if (!(this.value instanceof Map)) throw this.wrong("an object");
+    return this.value;
+  }
+
+  member(name: string): Reader {
+    const value = this.object().get(name);
+    const path = this.path === "" ? name : `${this.path}.${name}`;
+    if (value === undefined) throw new Reader(null, path).wrong("a value");
+    return new Reader(value, path);
+  }
+
+  items(): Reader[] {
+    if (!Array.isArray(this.value)) throw this.wrong("an array");
+    return this.value.map((item: JsonValue, ix) => new Reader(item, `${this.path}[${ix}]`));
+  }
+
+  list<T>(read: (item: Reader) => T): T[] {
+    return this.items().map(read);
+  }
+
+  text(): string {
+    if (typeof this.value !== "string") throw this.wrong("a string");
+    return this.value;
+  }
+
+  integer(): number {
+    const number = typeof this.value === "bigint" ? Number(this.value) : Number.NaN;
+    if (!Number.isSafeInteger(number)) throw this.wrong("an integer");
+    return number;
+  }
+
+  /** A flat record whose integers are counts and offsets. */
+  plain<T>(): T {
+    return plainNumbers(Object.fromEntries(this.object())) as T;
+  }
+
+  wrong(expected: string): SnapshotError {
+    const found = this.value === null ? "null" : Array.isArray(this.value) ? "an array" : typeof this.value;
+    return new SnapshotError(
+      "ValueOutOfRange",
+      `reading a snapshot document: ${this.path} is ${found}, expected ${expected}`,
+      {
+        path: this.path,
+        fields: { expected, found },
+      },
+    );
+  }
+}
+
+function plainNumbers(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [key, typeof value === "bigint" ? Number(value) : value]),
+  );
+}

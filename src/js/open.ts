@@ -1,0 +1,235 @@
+import { type Core, loadCore } from "./abi/core.ts";
+import { type Content, lengthOf, type ReadingContext, readContent, throwIfCancelled } from "./archive/content.ts";
+import { type PackedFile, type Unpacked, unpack } from "./archive/unpack.ts";
+import { isSnapshotError, SnapshotError } from "./base/errors.ts";
+import type { FormatId } from "./base/format-id.ts";
+import type { Issue } from "./base/issue.ts";
+import { type Limits, withLimits } from "./base/limits.ts";
+import { type FormatCandidate, getFormat, groupInputs, type InputGroup, rankFormats } from "./formats/detect.ts";
+import type { DecodeContext, DecodeProgress, FormatPlugin, Input } from "./formats/plugin.ts";
+import type { Snapshot, SnapshotParts } from "./model/snapshot.ts";
+
+/** Content with a name for messages and, inside a directory, a path. */
+export interface NamedContent {
+  readonly name: string;
+  readonly path?: string | undefined;
+  readonly content: Content;
+}
+
+/** One file, or several that were given together. */
+export type OpenSource = Content | NamedContent | readonly (Content | NamedContent)[];
+
+export interface OpenOptions {
+  /** Read as this format instead of detecting it. */
+  readonly format?: FormatId | undefined;
+  /** Refuse what the format's own tools refuse, instead of keeping what can be read. Default false. */
+  readonly strict?: boolean | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: ((progress: DecodeProgress) => void) | undefined;
+  /** An instance to use instead of a fresh one. */
+  readonly core?: Core | undefined;
+  /** Options of the formats, e.g. `tokens`, `symbols`, `btf`; see docs/formats/. */
+  readonly [option: string]: unknown;
+}
+
+/** What the composition root needs from its surroundings. */
+export interface OpenEnvironment {
+  readonly formats: readonly FormatPlugin[];
+  /** The compiled core or its bytes. */
+  coreSource(): Promise<WebAssembly.Module | BufferSource>;
+}
+
+/** The calls that open snapshots, bound to one way of getting the core. */
+export interface Opener {
+  /**
+   * Opens one snapshot. The format is found by content, never by name; gzip, zstd and zip are looked into.
+   * When the input holds several, the first is returned with an issue `FurtherSnapshots`.
+   * @throws SnapshotError `UnknownFormat`, `AmbiguousFormat`, `LimitExceeded`, `Cancelled`, …; in strict mode also for
+   * bad bytes. Otherwise bad bytes are issues of the snapshot.
+   */
+  open(source: OpenSource, options?: OpenOptions): Promise<Snapshot>;
+  /** Opens every snapshot of the input, in input order. */
+  openAll(source: OpenSource, options?: OpenOptions): Promise<readonly Snapshot[]>;
+  /** Like `openAll`, but only the plain halves: what a worker posts. `attach` completes them. */
+  decodeAll(source: OpenSource, options?: OpenOptions): Promise<readonly SnapshotParts[]>;
+  /** Rebuilds a snapshot from its plain half. */
+  attach(parts: SnapshotParts, options?: { readonly core?: Core | undefined }): Promise<Snapshot>;
+  /** How sure each format is of each file of the input, the surest first. */
+  detect(source: OpenSource, options?: OpenOptions): Promise<readonly DetectedFile[]>;
+}
+
+export interface DetectedFile {
+  readonly name: string;
+  readonly path?: string;
+  readonly byteLength: number;
+  readonly candidates: readonly FormatCandidate[];
+}
+
+export function createOpener(environment: OpenEnvironment): Opener {
+  const coreOf = async (core: Core | undefined): Promise<Core> => core ?? loadCore(await environment.coreSource());
+  const decode = async (source: OpenSource, options: OpenOptions): Promise<Decoded> => {
+    const unpacked = await readSource(source, options);
+    return decodeFiles(unpacked, options, environment.formats, await coreOf(options.core));
+  };
+  return {
+    async open(source, options = {}) {
+      const { parts, core } = await decode(source, options);
+      const [first, ...further] = parts;
+      const shown = further.length === 0 ? first! : withIssues(first!, [furtherSnapshots(further.length)]);
+      return attachTo(shown, core, environment.formats);
+    },
+    async openAll(source, options = {}) {
+      const { parts, core } = await decode(source, options);
+      return parts.map((part) => attachTo(part, core, environment.formats));
+    },
+    async decodeAll(source, options = {}) {
+      return (await decode(source, options)).parts;
+    },
+    async attach(parts, { core } = {}) {
+      return attachTo(parts, await coreOf(core), environment.formats);
+    },
+    async detect(source, options = {}) {
+      const { files } = await readSource(source, options);
+      return files.map((file) => ({
+        name: file.name,
+        ...(file.path !== undefined && { path: file.path }),
+        byteLength: file.bytes.length,
+        candidates: rankFormats(environment.formats, file),
+      }));
+    },
+  };
+}
+
+interface Decoded {
+  /** At least one. */
+  readonly parts: readonly SnapshotParts[];
+  readonly core: Core;
+}
+
+/** Reads and unpacks everything that was given. */
+async function readSource(source: OpenSource, options: OpenOptions): Promise<Unpacked> {
+  const limits = withLimits(options.limits);
+  const given = (Array.isArray(source) ? source : [source]).map(toNamed);
+  const progress = readingProgress(given, options.progress);
+  const context: ReadingContext = { limits, signal: options.signal, onBytes: progress };
+  const files: PackedFile[] = [];
+  const issues: Issue[] = [];
+  const errors: SnapshotError[] = [];
+  for (const one of given) {
+    try {
+      const { bytes, problem } = await readContent(one.content, context);
+      if (problem !== undefined) issues.push(issueOf(problem, one.name));
+      const unpacked = await unpack(
+        { name: one.name, ...(one.path !== undefined && { path: one.path }), bytes },
+        limits,
+      );
+      files.push(...unpacked.files);
+      issues.push(...unpacked.issues);
+    } catch (error) {
+      if (!isSnapshotError(error) || error.code === "Cancelled") throw error;
+      errors.push(error);
+      issues.push(issueOf(error, one.name));
+    }
+    throwIfCancelled(options.signal);
+  }
+  if (files.length === 0 && errors[0] !== undefined) throw errors[0];
+  return { files, issues };
+}
+
+async function decodeFiles(
+  { files, issues }: Unpacked,
+  options: OpenOptions,
+  formats: readonly FormatPlugin[],
+  core: Core,
+): Promise<Decoded> {
+  if (files.length === 0) throw new SnapshotError("UsageError", "opening a snapshot: no file was given");
+  if (options.strict === true && issues[0] !== undefined) throw strictError(issues[0]);
+  const forced = options.format === undefined ? undefined : getFormat(formats, options.format);
+  const { groups, rest } = groupInputs(formats, files, forced);
+  const context = decodeContext(options);
+  const errors = rest.map(({ error, member }) => ({ error, name: files[member]!.name }));
+  const parts: SnapshotParts[] = [];
+  for (const group of groups) {
+    throwIfCancelled(options.signal);
+    try {
+      for (const part of await decodeGroup(group, files, context, core)) parts.push(part);
+    } catch (error) {
+      if (!isSnapshotError(error) || error.code === "Cancelled") throw error;
+      errors.push({ error, name: files[group.members[0]!]!.name });
+    }
+  }
+  if (parts[0] === undefined) throw errors[0]?.error ?? nothingFound(files);
+  const all = [...issues, ...errors.map(({ error, name }) => issueOf(error, name))];
+  return { parts: [withIssues(parts[0], all), ...parts.slice(1)], core };
+}
+
+function decodeGroup(
+  { plugin, members }: InputGroup,
+  files: readonly Input[],
+  context: DecodeContext,
+  core: Core,
+): Promise<readonly SnapshotParts[]> {
+  const inputs = members.map((member) => files[member]!);
+  return plugin.decode(core, inputs, context);
+}
+
+function decodeContext(options: OpenOptions): DecodeContext {
+  const { limits, signal, progress, format: _format, core: _core, ...own } = options;
+  return { options: own, limits: withLimits(limits), signal, progress };
+}
+
+function attachTo(parts: SnapshotParts, core: Core, formats: readonly FormatPlugin[]): Snapshot {
+  return { ...parts, ...getFormat(formats, parts.format).attach(parts, core) };
+}
+
+function toNamed(one: Content | NamedContent): NamedContent {
+  if (typeof one === "object" && one !== null && "content" in one) return one;
+  const name = typeof File !== "undefined" && one instanceof File ? one.name : "input";
+  return { name, content: one };
+}
+
+function readingProgress(
+  given: readonly NamedContent[],
+  report: OpenOptions["progress"],
+): ((count: number) => void) | undefined {
+  if (report === undefined) return undefined;
+  const lengths = given.map(({ content }) => lengthOf(content));
+  const totalBytes = lengths.includes(0) ? 0 : lengths.reduce((sum, length) => sum + length, 0);
+  let doneBytes = 0;
+  return (count) => {
+    doneBytes += count;
+    report({ doneBytes, totalBytes, stage: "reading" });
+  };
+}
+
+function withIssues(parts: SnapshotParts, issues: readonly Issue[]): SnapshotParts {
+  return issues.length === 0 ? parts : { ...parts, issues: [...issues, ...parts.issues] };
+}
+
+function issueOf({ code, message, offset, path }: SnapshotError, input: string): Issue {
+  const severity = code === "LimitExceeded" ? "error" : "warning";
+  return {
+    code,
+    severity,
+    message,
+    input,
+    ...(offset !== undefined && { offset }),
+    ...(path !== undefined && { path }),
+  };
+}
+
+function strictError({ code, message, offset, path }: Issue): SnapshotError {
+  return new SnapshotError(code, message, { offset, path });
+}
+
+function furtherSnapshots(count: number): Issue {
+  const message = `the input holds ${count} more snapshot${count === 1 ? "" : "s"}; openAll returns them too`;
+  return { code: "FurtherSnapshots", severity: "info", message };
+}
+
+function nothingFound(files: readonly Input[]): SnapshotError {
+  return new SnapshotError("UnknownFormat", `opening ${files[0]!.name}: it holds no snapshot`, {
+    fields: { candidates: [] },
+  });
+}

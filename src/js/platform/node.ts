@@ -1,0 +1,48 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Readable } from "node:stream";
+import { SnapshotError } from "../base/errors.ts";
+
+/** A file of the file system as content with a name; read when the stream is. */
+export interface FileContent {
+  readonly name: string;
+  readonly byteLength: number;
+  readonly content: ReadableStream<Uint8Array>;
+}
+
+/** @throws SnapshotError `FileNotReadable` for what is not a readable file. */
+export async function fileContent(path: string): Promise<FileContent> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw fileNotReadable(path, error);
+  });
+  if (found.isDirectory()) throw fileNotReadable(path, new Error("it is a directory"));
+  const stream = createReadStream(path, { highWaterMark: 1_048_576 });
+  return { name: basename(path), byteLength: found.size, content: toWebStream(stream, path) };
+}
+
+/** Bytes of a Node stream; its errors become `FileNotReadable`. */
+export function toWebStream(stream: Readable, path: string): ReadableStream<Uint8Array> {
+  const chunks = stream[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await chunks.next().catch((error: unknown) => {
+        throw fileNotReadable(path, error);
+      });
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value as Uint8Array);
+    },
+    cancel: () => void stream.destroy(),
+  });
+}
+
+export function fileNotReadable(path: string, error: unknown): SnapshotError {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const known: Record<string, string> = {
+    ENOENT: "it does not exist",
+    EACCES: "permission denied",
+    EISDIR: "it is a directory",
+  };
+  const reason = known[code ?? ""] ?? (error instanceof Error ? error.message : String(error));
+  return new SnapshotError("FileNotReadable", `reading ${path}: ${reason}`, { fields: { file: path, reason } });
+}

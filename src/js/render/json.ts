@@ -1,0 +1,127 @@
+import { renderJson } from "../base/json.ts";
+import type { LogSource } from "../model/logs.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { framesOf, type StackTable } from "../model/stacks.ts";
+import type { Scalar, ValueNode, ValueSource } from "../model/values.ts";
+
+const PAGE = 1000;
+
+const INPUT = ["name", "byteLength"] as const;
+const ISSUE = ["code", "severity", "message", "offset", "path", "input"] as const;
+const FRAME = ["functionName", "file", "line", "address", "module", "inlined"] as const;
+const CONTEXT = ["kind", "name", "id", "state", "stack", "count", "active", "process", "labels", "registers"] as const;
+const RECORD = ["time", "level", "text", "module", "file", "line", "thread", "flags", "dropped", "tags"] as const;
+
+/**
+ * The snapshot as one JSON document (docs/json-schema/snapshot.schema.json): the five shapes, nothing left out, integers
+ * exact, floats marked (`2.0`), bytes as hex. Pointers are written as addresses and not followed. The format's own
+ * `native` part is not in it.
+ */
+export function toJson(snapshot: Snapshot): string {
+  return [...jsonChunks(snapshot)].join("");
+}
+
+/** `toJson` piece by piece, for documents larger than one string can be. */
+export function* jsonChunks(snapshot: Snapshot): Generator<string> {
+  const { schema, format, inputs, facts, issues } = snapshot;
+  const head = write({
+    schema: BigInt(schema),
+    format,
+    inputs: inputs.map((input) => pick(input, INPUT)),
+    facts: facts.map(({ key, value, unit, origin }) => ({ key, value, unit, origin })),
+    issues: issues.map((issue) => pick(issue, ISSUE)),
+  });
+  yield head.slice(0, -1);
+  yield `,"stacks":${write(stacksDocument(snapshot.stacks))}`;
+  yield* logChunks(snapshot.logs);
+  yield ',"values":';
+  yield* valueChunks(snapshot.values, snapshot.values.root);
+  yield "}";
+}
+
+/** The document of one value and everything inside it. */
+export function* valueChunks(values: ValueSource, root: ValueNode): Generator<string> {
+  const open: { node: ValueNode; total: number; next: number; page: readonly ValueNode[]; from: number }[] = [];
+  const enter = (node: ValueNode): string => {
+    const members = write(valueDocument(values, node)).slice(0, -1);
+    const total = node.kind === "pointer" ? 0 : values.count(node);
+    if (total === 0) return `${members}}`;
+    open.push({ node, total, next: 0, page: [], from: 0 });
+    return `${members},"children":[`;
+  };
+  yield enter(root);
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    if (top.next >= top.from + top.page.length) {
+      top.from = top.next;
+      top.page = top.next < top.total ? values.page(top.node, top.next, PAGE) : [];
+    }
+    const child = top.page[top.next - top.from];
+    if (child === undefined) {
+      open.pop();
+      yield "]}";
+    } else {
+      const comma = top.next++ === 0 ? "" : ",";
+      yield comma + enter(child);
+    }
+  }
+}
+
+function valueDocument(values: ValueSource, node: ValueNode): Record<string, unknown> {
+  const { kind, name, typeName, address, origin, note, problem } = node;
+  const scalar = values.scalar(node);
+  const raw = values.rawInteger?.(node);
+  return {
+    kind,
+    name,
+    type: typeName,
+    address,
+    origin: origin === undefined ? undefined : [origin.input, origin.offset, origin.length].map(BigInt),
+    note,
+    problem,
+    ...scalarMember(scalar),
+    raw: raw === scalar ? undefined : raw,
+  };
+}
+
+function scalarMember(scalar: Scalar): Record<string, unknown> {
+  if (scalar === null) return {};
+  return scalar instanceof Uint8Array ? { bytes: scalar } : { value: scalar };
+}
+
+function stacksDocument(table: StackTable): Record<string, unknown> {
+  const frameIx = new Map(table.frames.map((frame, ix) => [frame, BigInt(ix)]));
+  const stackIx = new Map<number, bigint>();
+  const stacks: (bigint | undefined)[][] = [];
+  const contexts = table.contexts.map((context) => {
+    if (context.stack >= 0 && !stackIx.has(context.stack)) {
+      stackIx.set(context.stack, BigInt(stacks.length));
+      stacks.push(framesOf(table, context.stack).map((frame) => frameIx.get(frame)));
+    }
+    return { ...pick(context, CONTEXT), stack: stackIx.get(context.stack) };
+  });
+  return { frames: table.frames.map((frame) => pick(frame, FRAME)), stacks, contexts };
+}
+
+function* logChunks(logs: LogSource): Generator<string> {
+  const { length, timeUnit, epoch } = logs;
+  yield `,"logs":${write({ timeUnit, epoch }).slice(0, -1)}${timeUnit === undefined && epoch === undefined ? "" : ","}"records":[`;
+  for (let ix = 0; ix < length; ix++) yield (ix === 0 ? "" : ",") + write(pick(logs.at(ix), RECORD));
+  yield "]}";
+}
+
+/**
+ * The members of `keys` in that order, so that equal snapshots give equal documents. Counts and lines become integers,
+ * so that only true floats are marked as such.
+ */
+function pick<T extends object>(record: T, keys: readonly (keyof T & string)[]): Record<string, unknown> {
+  const document: Record<string, unknown> = {};
+  for (const key of keys) {
+    const value = record[key];
+    document[key] = Number.isSafeInteger(value) ? BigInt(value as number) : value;
+  }
+  return document;
+}
+
+function write(value: unknown): string {
+  return renderJson(value, { markFloats: true });
+}

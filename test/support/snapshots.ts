@@ -1,0 +1,93 @@
+import { NONE } from "../../src/js/base/brand.ts";
+import type { Snapshot } from "../../src/js/model/snapshot.ts";
+import type { StackIx } from "../../src/js/model/stacks.ts";
+import { StackTableBuilder } from "../../src/js/model/stacks.ts";
+import { arrayOf, entry, leaf, mapOf, pointerTo, sourceOf, struct, type Tree } from "./value-tree.ts";
+
+const hostile = `<img src=x onerror=alert(1)>"'&\x1b[31m\u202e=1+1\ud800`;
+
+/** A snapshot that fills every member of every shape, with hostile text wherever text can be. */
+export function everyShape(): Snapshot {
+  const stacks = new StackTableBuilder();
+  const frames = [
+    stacks.addFrame({
+      functionName: "Poll()",
+      file: "sensor.cc",
+      line: 88,
+      address: 0xffff_ffff_8000_0010n,
+      inlined: true,
+    }),
+    stacks.addFrame({ functionName: hostile, module: "fw.elf" }),
+    stacks.addFrame({ functionName: "", address: 0x10n }),
+  ];
+  stacks.addContext({
+    kind: "thread",
+    name: hostile,
+    id: 2n ** 64n - 1n,
+    state: "RUNNING",
+    stack: stacks.addStack(frames),
+    count: 1n,
+    active: true,
+    process: "main core",
+    labels: { [hostile]: hostile },
+    registers: [
+      { name: "pc", value: 0x0800_1234n },
+      { name: "x0", value: 2n ** 63n },
+    ],
+  });
+  stacks.addContext({ kind: "goroutine", name: "", stack: stacks.addStack(frames.slice(1)), count: 2n ** 53n + 1n });
+  stacks.addContext({ kind: "cpu", name: "empty", stack: NONE as StackIx, count: 1n });
+  const records = [
+    {
+      text: hostile,
+      time: -1_500_000n,
+      level: "error",
+      module: "NET",
+      file: "a.cc",
+      line: 7,
+      thread: "Main",
+      flags: 3,
+      tags: ["t"],
+    },
+    { text: "after a gap", time: 9_007_199_254_740_993n, dropped: 12 },
+  ] as const;
+  return {
+    schema: 1,
+    format: "pigweed",
+    inputs: [{ name: `${hostile}.pb`, byteLength: 4096 }],
+    facts: [
+      { key: "format", value: "pigweed" },
+      { key: "uuid", value: hostile, unit: "hex", origin: "metadata.uuid" },
+      { key: "time", value: 2n ** 64n - 1n, unit: "ns" },
+      { key: "load", value: 2 },
+      { key: "fatal", value: true },
+    ],
+    issues: [
+      { code: "TruncatedMessage", severity: "error", message: hostile, offset: 17, path: "threads[0]", input: "x" },
+    ],
+    stacks: stacks.build(),
+    logs: { length: records.length, timeUnit: "ns", epoch: "boot", at: (ix) => records[ix]! },
+    values: sourceOf(everyValue()),
+    native: undefined,
+  };
+}
+
+function everyValue(): Tree {
+  const float = (value: number): Tree => ({ kind: "float", value });
+  return struct([
+    ["u64", leaf(2n ** 64n - 1n)],
+    ["i64", { kind: "int", value: -(2n ** 63n) }],
+    ["whole", float(2)],
+    ["nan", float(Number.NaN)],
+    ["minus", float(-0)],
+    ["text", leaf(hostile)],
+    ["flag", { kind: "bool", value: true }],
+    ["raw", { kind: "bytes", value: Uint8Array.of(0, 255, 60) }],
+    ["no bytes", { kind: "bytes", value: new Uint8Array(0) }],
+    ["nothing", { kind: "null" }],
+    ["gone", { kind: "absent", problem: { code: "PathNotFound", message: hostile } }],
+    [hostile, arrayOf([leaf(1n), struct([]), arrayOf([leaf("deep")])])],
+    ["table", mapOf([["k", entry(leaf("k"), leaf(5n))]])],
+    ["next", pointerTo(struct([["cycle", leaf(1n)]]))],
+  ]);
+}
