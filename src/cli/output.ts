@@ -10,6 +10,9 @@ export interface OutputSettings {
   readonly color: "auto" | "always" | "never";
 }
 
+/** Characters collected before they are written. */
+const PIECE = 65_536;
+
 /** Data to stdout and nothing else there; everything else to stderr. Writes wait for a slow reader. */
 export class Output {
   readonly json: boolean;
@@ -36,6 +39,10 @@ export class Output {
     return this.closed;
   }
 
+  get isTerminal(): boolean {
+    return this.host.stdout.isTTY === true;
+  }
+
   whenClosed(listener: () => void): void {
     this.onClosed = listener;
   }
@@ -45,7 +52,7 @@ export class Output {
    * file or pipe the bytes are exact. Nothing is added at the end, except a line feed on a terminal.
    */
   async text(text: string): Promise<void> {
-    if (this.host.stdout.isTTY !== true || this.raw) return this.write(text);
+    if (!this.isTerminal || this.raw) return this.write(text);
     await this.write(escapeTerminal(text));
     if (!text.endsWith("\n")) await this.write("\n");
   }
@@ -55,6 +62,19 @@ export class Output {
     await this.write(`${line}\n`);
   }
 
+  /** Text of our own making in pieces: JSON, HTML, tables whose cells are escaped; stops when the signal or the reader says so. */
+  async pieces(pieces: Iterable<string>, signal?: AbortSignal): Promise<void> {
+    let waiting = "";
+    for (const piece of pieces) {
+      waiting += piece;
+      if (waiting.length < PIECE) continue;
+      if (this.closed || signal?.aborted === true) return;
+      await this.write(this.harmless(waiting));
+      waiting = "";
+    }
+    await this.write(this.harmless(waiting));
+  }
+
   /** Binary data. */
   async bytes(bytes: Uint8Array): Promise<void> {
     await this.write(bytes);
@@ -62,7 +82,7 @@ export class Output {
 
   /** One line of JSON with exact integers; several of them make JSON Lines. */
   async jsonLine(value: unknown): Promise<void> {
-    await this.write(`${renderJson(value)}\n`);
+    await this.write(this.harmless(`${renderJson(value)}\n`));
   }
 
   /** Text of a snapshot made harmless for one line of a terminal, whatever stdout is. */
@@ -105,6 +125,15 @@ export class Output {
     const where = report.offset === undefined ? "" : ` at byte ${report.offset}`;
     const message = escapeTerminal(`${from}${report.message} [${report.code}${where}]`, false);
     this.host.stderr.write(`coldframe: ${this.errColors.red("error")}: ${message}\n`);
+  }
+
+  /** JSON leaves the controls above ASCII as they are; on a terminal they are escaped, which changes no JSON value. */
+  private harmless(text: string): string {
+    if (!this.isTerminal) return text;
+    return text.replace(
+      /[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
   }
 
   private stop(error: NodeJS.ErrnoException): void {

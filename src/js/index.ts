@@ -11,3 +11,4 @@ export const openAll: Opener["openAll"] = opener.openAll;
 export const decodeAll: Opener["decodeAll"] = opener.decodeAll;
 export const attach: Opener["attach"] = opener.attach;
 export const detect: Opener["detect"] = opener.detect;
+export const groupFiles: Opener["groupFiles"] = opener.groupFiles;

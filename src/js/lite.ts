@@ -49,6 +49,8 @@ export type { Scalar, ValueKind, ValueNode, ValueOrigin, ValueSource } from "./m
 export {
   createOpener,
   type DetectedFile,
+  type FileGroups,
+  type FileHead,
   type NamedContent,
   type OpenEnvironment,
   type Opener,

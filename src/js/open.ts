@@ -1,6 +1,6 @@
 import { type Core, loadCore } from "./abi/core.ts";
 import { type Content, lengthOf, type ReadingContext, readContent, throwIfCancelled } from "./archive/content.ts";
-import { type PackedFile, type Unpacked, unpack } from "./archive/unpack.ts";
+import { isArchive, type PackedFile, type Unpacked, unpack } from "./archive/unpack.ts";
 import { isSnapshotError, SnapshotError } from "./base/errors.ts";
 import type { FormatId } from "./base/format-id.ts";
 import type { Issue } from "./base/issue.ts";
@@ -55,8 +55,27 @@ export interface Opener {
   decodeAll(source: OpenSource, options?: OpenOptions): Promise<readonly SnapshotParts[]>;
   /** Rebuilds a snapshot from its plain half. */
   attach(parts: SnapshotParts, options?: { readonly core?: Core | undefined }): Promise<Snapshot>;
+  /**
+   * Which of many files belong together, by their leading bytes (4 KiB of content, whatever it is packed in): groups
+   * of indices to be opened by one call each, and the files that no format recognises.
+   */
+  groupFiles(heads: readonly FileHead[], options?: OpenOptions): Promise<FileGroups>;
   /** How sure each format is of each file of the input, the surest first. */
   detect(source: OpenSource, options?: OpenOptions): Promise<readonly DetectedFile[]>;
+}
+
+/** The start of a file. */
+export interface FileHead {
+  readonly name: string;
+  readonly path?: string;
+  readonly bytes: Uint8Array;
+  /** Of the whole file. */
+  readonly byteLength: number;
+}
+
+export interface FileGroups {
+  readonly groups: readonly (readonly number[])[];
+  readonly rest: readonly number[];
 }
 
 export interface DetectedFile {
@@ -88,6 +107,18 @@ export function createOpener(environment: OpenEnvironment): Opener {
     },
     async attach(parts, { core } = {}) {
       return attachTo(parts, await coreOf(core), environment.formats);
+    },
+    async groupFiles(heads, options = {}) {
+      const forced = options.format === undefined ? undefined : getFormat(environment.formats, options.format);
+      const packed = await Promise.all(heads.map((head) => unpackHead(head, withLimits(options.limits))));
+      const whole = packed.flatMap((head, ix) => (head === undefined ? [[ix]] : []));
+      const inputs = packed.flatMap((head, ix) => (head === undefined ? [] : [{ ...head, ix }]));
+      const { groups, rest } = groupInputs(environment.formats, inputs, forced);
+      const loose = groups.map(({ members }) => members.map((member) => inputs[member]!.ix));
+      return {
+        groups: [...whole, ...loose].sort((a, b) => a[0]! - b[0]!),
+        rest: rest.map(({ member }) => inputs[member]!.ix),
+      };
     },
     async detect(source, options = {}) {
       const { files } = await readSource(source, options);
@@ -135,6 +166,15 @@ async function readSource(source: OpenSource, options: OpenOptions): Promise<Unp
   }
   if (files.length === 0 && errors[0] !== undefined) throw errors[0];
   return { files, issues };
+}
+
+/** A head as its format sees it; undefined for an archive, which is opened on its own. */
+async function unpackHead(head: FileHead, limits: Limits): Promise<(Input & { byteLength: number }) | undefined> {
+  const { name, bytes, byteLength } = head;
+  if (isArchive(bytes)) return undefined;
+  const unpacked = await unpack({ name, bytes }, limits).catch(() => undefined);
+  const inner = unpacked?.files[0]?.bytes ?? bytes;
+  return { name, bytes: inner, byteLength: inner === bytes ? byteLength : inner.length };
 }
 
 async function decodeFiles(

@@ -52,6 +52,11 @@ export async function unpack(file: PackedFile, limits: Limits): Promise<Unpacked
   return { files, issues };
 }
 
+/** True for a container of several files. */
+export function isArchive(bytes: Uint8Array): boolean {
+  return containerOf(bytes) === "zip";
+}
+
 type Container = "gzip" | "zstd" | "zip";
 
 /** By the leading bytes; the codecs themselves load only when they are needed. */

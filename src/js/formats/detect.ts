@@ -14,6 +14,11 @@ export interface FormatCandidate {
   readonly score: number;
 }
 
+/** An input, or the start of one with the length of the whole. */
+export interface ProbedInput extends Input {
+  readonly byteLength?: number;
+}
+
 /** Inputs that one call of `decode` takes. */
 export interface InputGroup {
   readonly plugin: FormatPlugin;
@@ -28,15 +33,18 @@ export interface Grouping {
 }
 
 /** What every format makes of the content, the surest first. */
-export function rankFormats(formats: readonly FormatPlugin[], { bytes, name }: Input): FormatCandidate[] {
+export function rankFormats(
+  formats: readonly FormatPlugin[],
+  { bytes, name, byteLength }: ProbedInput,
+): FormatCandidate[] {
   const head = bytes.subarray(0, HEAD_BYTES);
   return formats
-    .map((plugin) => ({ format: plugin.id, score: plugin.probe(head, bytes.length, name) }))
+    .map((plugin) => ({ format: plugin.id, score: plugin.probe(head, byteLength ?? bytes.length, name) }))
     .sort((a, b) => b.score - a.score || compareText(a.format, b.format));
 }
 
 /** @throws SnapshotError `UnknownFormat`, `AmbiguousFormat` with every candidate. */
-export function chooseFormat(formats: readonly FormatPlugin[], input: Input): FormatPlugin {
+export function chooseFormat(formats: readonly FormatPlugin[], input: ProbedInput): FormatPlugin {
   const candidates = rankFormats(formats, input);
   const [first, second] = candidates;
   const listed = candidates.map(({ format, score }) => `${format} ${score}`).join(", ");
@@ -73,7 +81,7 @@ export function getFormat(formats: readonly FormatPlugin[], word: string): Forma
  */
 export function groupInputs(
   formats: readonly FormatPlugin[],
-  inputs: readonly Input[],
+  inputs: readonly ProbedInput[],
   forced?: FormatPlugin,
 ): Grouping {
   const members = new Map<FormatPlugin, number[]>();

@@ -17,22 +17,23 @@ export async function fileContent(path: string): Promise<FileContent> {
     throw fileNotReadable(path, error);
   });
   if (found.isDirectory()) throw fileNotReadable(path, new Error("it is a directory"));
-  const stream = createReadStream(path, { highWaterMark: 1_048_576 });
-  return { name: basename(path), byteLength: found.size, content: toWebStream(stream, path) };
+  const content = toWebStream(() => createReadStream(path, { highWaterMark: 1_048_576 }), path);
+  return { name: basename(path), byteLength: found.size, content };
 }
 
-/** Bytes of a Node stream; its errors become `FileNotReadable`. */
-export function toWebStream(stream: Readable, path: string): ReadableStream<Uint8Array> {
-  const chunks = stream[Symbol.asyncIterator]();
+/** Bytes of a Node stream, opened when they are asked for; its errors become `FileNotReadable`. */
+export function toWebStream(open: () => Readable, path: string): ReadableStream<Uint8Array> {
+  let chunks: AsyncIterator<Uint8Array> | undefined;
   return new ReadableStream({
     async pull(controller) {
+      chunks ??= open()[Symbol.asyncIterator]();
       const next = await chunks.next().catch((error: unknown) => {
         throw fileNotReadable(path, error);
       });
       if (next.done === true) controller.close();
-      else controller.enqueue(next.value as Uint8Array);
+      else controller.enqueue(next.value);
     },
-    cancel: () => void stream.destroy(),
+    cancel: async () => void (await chunks?.return?.()),
   });
 }
 

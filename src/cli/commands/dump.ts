@@ -1,0 +1,91 @@
+import { rename, stat, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { dump as dumpText, jsonChunks, type Snapshot, SnapshotError, toHtmlChunks } from "../../js/index.ts";
+import { fileNotReadable } from "../../js/platform/node.ts";
+import { type Call, type Command, OPEN_OPTIONS, RAW_OPTION } from "../command.ts";
+import { EXIT } from "../exit.ts";
+import { forEachInput, type OpenedInput } from "../inputs.ts";
+
+export const dump: Command = {
+  name: "dump",
+  summary: "print the human-readable report of a snapshot",
+  operands: { usage: "FILE…", min: 1, completes: "file" },
+  options: {
+    ...OPEN_OPTIONS,
+    html: { value: "OUT", summary: "write a self-contained page to OUT (a file, a directory or -)", completes: "file" },
+    ...RAW_OPTION,
+  },
+  notes: ["Where a format's own tool prints a report, this one is the same, byte for byte; --json has everything."],
+  examples: [
+    ["coldframe dump crash.pb", "what killed the device"],
+    ["coldframe dump --html crash.html crash.pb", "one page to send to a colleague"],
+    ["cat crash.pb.gz | coldframe dump -", "from a pipe, packed or not"],
+  ],
+  async run(call) {
+    let shown = 0;
+    return forEachInput(call, call.operands, {}, async (input) => {
+      for (const [ix, snapshot] of input.snapshots.entries()) {
+        call.out.issues(snapshot.issues, input.label);
+        const title =
+          input.snapshots.length === 1 ? input.label : `${input.label} (${ix + 1} of ${input.snapshots.length})`;
+        if (call.options.last("html") !== undefined) await writePage(call, input, ix);
+        else if (call.out.json) await printJson(call, snapshot);
+        else
+          await printText(
+            call,
+            snapshot,
+            title,
+            shown++ === 0 && call.operands.length === 1 && input.snapshots.length === 1,
+          );
+      }
+      return EXIT.ok;
+    });
+  },
+};
+
+async function printText({ out, options }: Call, snapshot: Snapshot, title: string, alone: boolean): Promise<void> {
+  if (!alone) await out.line(`==> ${out.safe(title)} <==`);
+  const text = dumpText(snapshot, { strict: options.flag("strict") });
+  await out.text(text);
+  if (!alone && !text.endsWith("\n")) await out.line();
+}
+
+async function printJson({ out, signal }: Call, snapshot: Snapshot): Promise<void> {
+  await out.pieces(jsonChunks(snapshot), signal);
+  await out.line();
+}
+
+async function writePage(call: Call, input: OpenedInput, ix: number): Promise<void> {
+  const snapshot = input.snapshots[ix]!;
+  const target = call.options.required("html");
+  const chunks = toHtmlChunks(snapshot, { title: input.label });
+  if (target === "-") return call.out.pieces(chunks, call.signal);
+  const path = await pagePath(call, target, input, ix);
+  // Written beside and renamed, so that nobody sees half a page.
+  const unfinished = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(unfinished, chunks);
+    await rename(unfinished, path);
+  } catch (error) {
+    throw fileNotReadable(path, error);
+  }
+  if (call.out.json) await call.out.jsonLine({ file: input.label, html: path, issues: snapshot.issues });
+  else call.out.note(`wrote ${path}`);
+}
+
+async function pagePath(call: Call, target: string, input: OpenedInput, ix: number): Promise<string> {
+  const path = resolve(call.host.cwd, target);
+  const isDirectory = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isDirectory) {
+    const number = input.snapshots.length === 1 ? "" : `-${ix + 1}`;
+    return join(path, `${basename(input.label === "-" ? "stdin" : input.label)}${number}.html`);
+  }
+  if (call.operands.length === 1 && input.snapshots.length === 1) return path;
+  throw new SnapshotError(
+    "UsageError",
+    `--html ${target} is one file, and there are several snapshots; name a directory`,
+  );
+}
