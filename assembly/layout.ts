@@ -69,10 +69,12 @@ export const HAS_MERGED: u32 = 2;
 export const LIST_FIRST: u32 = 0;
 export const LIST_LAST: u32 = 1;
 export const LIST_COUNT: u32 = 2;
-/** A run of values: { next run or 0, count, values… }. */
+/** A run of values: { next run or 0, count, values… }. Of 64-bit kinds a value is two words, or one in a narrow run. */
 export const RUN_NEXT: u32 = 0;
 export const RUN_COUNT: u32 = 1;
 export const RUN_WORDS: u32 = 2;
+/** Flag in the count of a run of 64-bit integers that are all below 2^32: one word each. */
+export const RUN_NARROW: u32 = 2147483648;
 
 // -- schema: { message count, message offsets… }, then message blocks and field entries; offsets in bytes ----------
 export const MESSAGE_ROW_BYTES: u32 = 0;

@@ -32,6 +32,7 @@ import {
   RESULT_CONSUMED,
   RESULT_OUTPUT_BYTES,
   RESULT_REASON,
+  RUN_NARROW,
   STATUS_LIMIT,
   STATUS_OK,
 } from "../layout";
@@ -213,6 +214,14 @@ function putList(slot: usize, number: u32, kind: u32, entry: usize, writing: boo
   return varintSize(tag) + varintSize(u64(body)) + body;
 }
 
+/** A 64-bit integer that is kept in one word. */
+function putNarrow(at: usize, number: u32, kind: u32, packed: bool, writing: bool): u32 {
+  const tag = u64(number << 3);
+  const value = kind == KIND_S64 ? u64(load<u32>(at)) << 1 : u64(load<u32>(at));
+  if (writing) out = writeVarint(packed ? out : writeVarint(out, tag), value);
+  return varintSize(value) + (packed ? 0 : varintSize(tag));
+}
+
 /** All values of a list of runs, packed or each with its tag. */
 function putElements(first: u32, number: u32, kind: u32, packed: bool, writing: bool): u32 {
   const wide = kind == KIND_F64 || kind == KIND_S64 || kind == KIND_STRING || kind == KIND_BYTES || kind == KIND_V64;
@@ -221,9 +230,13 @@ function putElements(first: u32, number: u32, kind: u32, packed: bool, writing: 
   let ix = first;
   do {
     const run = tapePtr + (usize(ix) << 2);
-    const end = run + 8 + usize(load<u32>(run, 4)) * stride;
-    for (let at = run + 8; at < end; at += stride) {
-      size += packed ? putValue(at, kind, writing) : putOne(at, number, kind, writing);
+    const count = load<u32>(run, 4);
+    const narrow = (count & RUN_NARROW) != 0;
+    const step: usize = narrow ? 4 : stride;
+    const end = run + 8 + usize(count & ~RUN_NARROW) * step;
+    for (let at = run + 8; at < end; at += step) {
+      if (narrow) size += putNarrow(at, number, kind, packed, writing);
+      else size += packed ? putValue(at, kind, writing) : putOne(at, number, kind, writing);
     }
     ix = load<u32>(run);
   } while (ix != 0);

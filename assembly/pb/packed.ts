@@ -11,6 +11,7 @@ import {
   REASON_PACKED_LENGTH,
   REASON_TRUNCATED,
   REASON_VARINT,
+  RUN_NARROW,
 } from "../layout";
 import { closeRun, openRun, top } from "./tape";
 import { readVarint, varintEnd, zigzag32, zigzag64 } from "./varint";
@@ -38,7 +39,7 @@ export function expandPacked(slot: usize, start: usize, end: usize, kind: u32): 
 function expandFixed(slot: usize, start: usize, end: usize, shift: u32): u32 {
   const count = u32(end - start) >> shift;
   const bytes = usize(count) << shift;
-  const run = openRun(slot, 1 << shift, bytes);
+  const run = openRun(slot, 1 << shift, 0, bytes);
   if (run == 0) return REASON_LIMIT_TABLE;
   memory.copy(top, start, bytes);
   packedCount = count;
@@ -48,7 +49,7 @@ function expandFixed(slot: usize, start: usize, end: usize, shift: u32): u32 {
 }
 
 function expandVarints32(slot: usize, start: usize, end: usize, kind: u32): u32 {
-  const run = openRun(slot, 4, (end - start) << 2);
+  const run = openRun(slot, 4, 0, (end - start) << 2);
   if (run == 0) return REASON_LIMIT_TABLE;
   const first = top;
   let out = first;
@@ -76,8 +77,9 @@ function expandVarints32(slot: usize, start: usize, end: usize, kind: u32): u32 
   return reason;
 }
 
+/** Most 64-bit lists hold small numbers: values are written narrow until one needs more than 32 bits. */
 function expandVarints64(slot: usize, start: usize, end: usize, kind: u32): u32 {
-  const run = openRun(slot, 8, (end - start) << 3);
+  const run = openRun(slot, 4, RUN_NARROW, (end - start) << 2);
   if (run == 0) return REASON_LIMIT_TABLE;
   const first = top;
   let out = first;
@@ -94,12 +96,39 @@ function expandVarints64(slot: usize, start: usize, end: usize, kind: u32): u32 
         break;
       }
     }
-    store<u64>(out, kind == KIND_S64 ? zigzag64(value) : value);
-    out += 8;
+    if (kind == KIND_S64) value = zigzag64(value);
+    if (value > 0xffffffff) break;
+    store<u32>(out, u32(value));
+    out += 4;
     p = next;
   }
   packedAt = p;
-  packedCount = u32(out - first) >> 3;
+  packedCount = u32(out - first) >> 2;
   closeRun(slot, run, out, packedCount);
+  return p < end && reason == 0 ? expandWide(slot, p, end, kind) : reason;
+}
+
+/** The rest of a list, from the first value that needs 64 bits on. */
+function expandWide(slot: usize, start: usize, end: usize, kind: u32): u32 {
+  const run = openRun(slot, 8, 0, (end - start) << 3);
+  if (run == 0) return REASON_LIMIT_TABLE;
+  const first = top;
+  let out = first;
+  let p = start;
+  let reason: u32 = 0;
+  while (p < end) {
+    const value = readVarint(p);
+    if (varintEnd == 0 || varintEnd > end) {
+      reason = varintEnd == 0 ? REASON_VARINT : REASON_TRUNCATED;
+      break;
+    }
+    store<u64>(out, kind == KIND_S64 ? zigzag64(value) : value);
+    out += 8;
+    p = varintEnd;
+  }
+  packedAt = p;
+  const count = u32(out - first) >> 3;
+  packedCount += count;
+  closeRun(slot, run, out, count);
   return reason;
 }

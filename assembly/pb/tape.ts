@@ -11,6 +11,7 @@ import {
   MESSAGE_ROW_BYTES,
   MESSAGE_UNKNOWN_SLOT,
   ROW_HAS,
+  RUN_NARROW,
 } from "../layout";
 import { growTape, inputPtr, tapeEnd, tapePtr } from "../mem";
 
@@ -67,18 +68,23 @@ export function linkRow(slot: usize, row: usize): u32 {
   return count;
 }
 
-/** The run at the end of the tape that the next value of the list goes to; 0 when the table limit is reached. */
-export function openRun(slot: usize, valueBytes: u32, room: usize): usize {
+/**
+ * The run at the end of the tape that the next value of the list goes to; 0 when the table limit is reached. A run is
+ * either wide or narrow (`flag`), and takes further values only of its own width.
+ */
+export function openRun(slot: usize, valueBytes: u32, flag: u32, room: usize): usize {
   let last: usize = 0;
   if (load<u32>(slot, 8) != 0) {
     last = tapePtr + (usize(load<u32>(slot, 4)) << 2);
-    if (last + 8 + usize(load<u32>(last, 4)) * valueBytes == top) {
+    const count = load<u32>(last, 4);
+    if ((count & RUN_NARROW) == flag && last + 8 + usize(count & ~RUN_NARROW) * valueBytes == top) {
       return room > tapeEnd - top && !growTape(top, room) ? 0 : last;
     }
   }
   const run = top;
   if (room + 8 > tapeEnd - run && !growTape(run, room + 8)) return 0;
-  store<u64>(run, 0);
+  store<u32>(run, 0);
+  store<u32>(run, flag, 4);
   top = run + 8;
   const ix = wordIndex(run);
   if (last == 0) store<u32>(slot, ix);
@@ -96,7 +102,7 @@ export function closeRun(slot: usize, run: usize, end: usize, added: u32): void 
 
 /** Appends one 32-bit value to a repeated field. @returns false when the table limit is reached. */
 export function appendValue32(slot: usize, value: u32): bool {
-  const run = openRun(slot, 4, 4);
+  const run = openRun(slot, 4, 0, 4);
   if (run == 0) return false;
   store<u32>(top, value);
   closeRun(slot, run, top + 4, 1);
@@ -105,7 +111,7 @@ export function appendValue32(slot: usize, value: u32): bool {
 
 /** Appends one 64-bit value, or an (offset, length) pair with the offset in the low word. */
 export function appendValue64(slot: usize, value: u64): bool {
-  const run = openRun(slot, 8, 8);
+  const run = openRun(slot, 8, 0, 8);
   if (run == 0) return false;
   store<u64>(top, value);
   closeRun(slot, run, top + 8, 1);

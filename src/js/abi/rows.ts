@@ -147,8 +147,9 @@ export class Message {
   /** Elements of a repeated 64-bit field, unsigned. */
   u64s(name: string): bigint[] {
     const values: bigint[] = [];
-    for (const { tape, from, count } of this.runs(name)) {
-      for (let i = 0; i < count; i++) values.push(toU64(tape[from + 2 * i]!, tape[from + 2 * i + 1]!));
+    for (const { tape, from, count, narrow } of this.runs(name)) {
+      if (narrow) for (let i = 0; i < count; i++) values.push(BigInt(tape[from + i]!));
+      else for (let i = 0; i < count; i++) values.push(toU64(tape[from + 2 * i]!, tape[from + 2 * i + 1]!));
     }
     return values;
   }
@@ -226,6 +227,8 @@ export interface ValueRun {
   /** Word index of the first value. */
   readonly from: number;
   readonly count: number;
+  /** 64-bit integers that are all below 2^32: one word each instead of two. */
+  readonly narrow: boolean;
 }
 
 /** The elements of a repeated message field, in order. */
@@ -313,7 +316,8 @@ function* runsOf(rows: readonly RowRef[], slot: number): Generator<ValueRun> {
     const { tape, base } = row.window;
     let at = tape[row.at + slot + L.LIST_FIRST]!;
     do {
-      yield { tape, base, from: at + L.RUN_WORDS, count: tape[at + L.RUN_COUNT]! };
+      const word = tape[at + L.RUN_COUNT]!;
+      yield { tape, base, from: at + L.RUN_WORDS, count: word & ~L.RUN_NARROW, narrow: word >= L.RUN_NARROW };
       at = tape[at + L.RUN_NEXT]!;
     } while (at !== 0);
   }
