@@ -139,6 +139,24 @@ export const ERROR_CODES = {
   UnknownEnumValue: { family: "input", when: "A field holds a number that its enum does not name.", fields: [] },
   InvalidTimestamp: { family: "input", when: "A clock has a tick of no length.", fields: [] },
   TimeOutOfRange: { family: "input", when: "A time is beyond what its report can print.", fields: [] },
+  // -- pigweed tokens ----------------------------------------------------------------------------------------------
+  MalformedTokenDatabase: { family: "input", when: "A token database is not of its format.", fields: ["reason"] },
+  MalformedTokenEntry: {
+    family: "input",
+    when: "A row or entry of a token database is not valid and was left out.",
+    fields: ["reason"],
+  },
+  UnknownTokenBase: {
+    family: "input",
+    when: "A token in text names a base other than 8, 10, 16 or 64.",
+    fields: ["base"],
+  },
+  StarArgumentFailed: {
+    family: "input",
+    when: "A width or precision of a tokenized message is an argument that cannot be used.",
+    fields: ["format"],
+  },
+  UnencodableText: { family: "input", when: "Decoded text holds what UTF-8 cannot express.", fields: [] },
   // -- environment -------------------------------------------------------------------------------------------------
   WasmUnavailable: {
     family: "environment",
