@@ -3,6 +3,7 @@ import { createOpener, type Opener } from "./open.ts";
 import { importedCore } from "./platform/workerd.ts";
 
 export * from "./lite.ts";
+export { importedCore as embeddedCore } from "./platform/workerd.ts";
 
 const opener: Opener = /* @__PURE__ */ createOpener({ formats: FORMATS, coreSource: importedCore });
 

@@ -3,6 +3,7 @@ import { createOpener, type Opener } from "./open.ts";
 import { embeddedCore } from "./platform/embedded.ts";
 
 export * from "./lite.ts";
+export { embeddedCore } from "./platform/embedded.ts";
 
 const opener: Opener = /* @__PURE__ */ createOpener({ formats: FORMATS, coreSource: embeddedCore });
 
