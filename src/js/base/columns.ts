@@ -1,0 +1,83 @@
+/**
+ * A growing column of unsigned 32-bit numbers: what tables are filled through. Doubling keeps appending cheap; `take`
+ * hands out an array of the exact length.
+ */
+export class Uint32Column {
+  length = 0;
+  values: Uint32Array;
+
+  constructor(capacity = 64) {
+    this.values = new Uint32Array(capacity);
+  }
+
+  push(value: number): number {
+    if (this.length === this.values.length) this.grow();
+    this.values[this.length] = value;
+    return this.length++;
+  }
+
+  take(from = 0, to: number = this.length): Uint32Array {
+    return this.values.slice(from, to);
+  }
+
+  private grow(): void {
+    const wider = new Uint32Array(Math.max(16, this.values.length * 2));
+    wider.set(this.values);
+    this.values = wider;
+  }
+}
+
+/** A growing column of signed 32-bit numbers; `NONE` fits. */
+export class Int32Column {
+  length = 0;
+  values: Int32Array;
+
+  constructor(capacity = 64) {
+    this.values = new Int32Array(capacity);
+  }
+
+  push(value: number): number {
+    if (this.length === this.values.length) this.grow();
+    this.values[this.length] = value;
+    return this.length++;
+  }
+
+  take(from = 0, to: number = this.length): Int32Array {
+    return this.values.slice(from, to);
+  }
+
+  private grow(): void {
+    const wider = new Int32Array(Math.max(16, this.values.length * 2));
+    wider.set(this.values);
+    this.values = wider;
+  }
+}
+
+/** A growing run of bytes. */
+export class ByteColumn {
+  length = 0;
+  bytes: Uint8Array;
+
+  constructor(capacity = 256) {
+    this.bytes = new Uint8Array(capacity);
+  }
+
+  /** Appends `source[from … to)`. */
+  append(source: Uint8Array, from: number, to: number): void {
+    const length = to - from;
+    if (length > this.bytes.length - this.length) this.grow(length);
+    if (length < 48) for (let i = 0; i < length; i++) this.bytes[this.length + i] = source[from + i]!;
+    else this.bytes.set(source.subarray(from, to), this.length);
+    this.length += length;
+  }
+
+  take(): Uint8Array {
+    return this.bytes.slice(0, this.length);
+  }
+
+  private grow(atLeast: number): void {
+    const wider = new Uint8Array(Math.max(this.bytes.length * 2, this.length + atLeast));
+    wider.set(this.bytes.subarray(0, this.length));
+    this.bytes = wider;
+  }
+}
