@@ -1,4 +1,6 @@
 import { type Brand, NONE } from "../base/brand.ts";
+import { TupleIndex } from "../base/tuple-index.ts";
+import type { CallTable } from "./calls.ts";
 
 export type FrameIx = number & Brand<"FrameIx">;
 export type StackIx = number & Brand<"StackIx">;
@@ -14,6 +16,8 @@ export interface Frame {
   /** Package, module or binary. */
   readonly module?: string;
   readonly inlined?: boolean;
+  /** Stands for frames that are not there: left out by the producer, or no stack at all. */
+  readonly synthetic?: boolean;
 }
 
 /** What has a stack: a thread, a goroutine, a CPU. `count` of them share it (aggregated formats). */
@@ -32,6 +36,74 @@ export interface StackContext {
   readonly labels?: Readonly<Record<string, string>>;
   /** In the order of the format; values as captured. */
   readonly registers?: readonly Register[];
+  /** `state` was concluded from the stack, because the format has none. */
+  readonly stateInferred?: boolean;
+  /** `state` in the words of the newest producer, where an older one says less: what to group by across versions. */
+  readonly normalState?: string;
+  /** It has been blocked at least this long, in nanoseconds: a lower bound; absent does not mean fresh. */
+  readonly waitAtLeastNs?: bigint;
+  readonly traits?: readonly ContextTrait[];
+  /** Frames the producer left out of the stack; NaN when it does not say how many. */
+  readonly elidedFrames?: number;
+  readonly creator?: ContextCreator;
+  /** Stacks of its creator, the creator's creator, … at the moment of creation; nearest first. */
+  readonly ancestors?: readonly ContextAncestor[];
+  /** What only this producer has, e.g. `gp`, `m`, `bubble`. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Byte offset in its input. */
+  readonly offset?: number;
+}
+
+export type ContextTrait =
+  | "locked"
+  | "leaked"
+  | "scan"
+  | "durable"
+  | "stack-unavailable"
+  /** The producer cut the stack without a mark. */
+  | "stack-cut"
+  /** The input ends inside it. */
+  | "incomplete"
+  | "not-started";
+
+/** Where a context was started. */
+export interface ContextCreator {
+  readonly frame: FrameIx;
+  /** Id of the context that started it, in the same process. */
+  readonly id?: bigint;
+}
+
+export interface ContextAncestor {
+  readonly id?: bigint;
+  readonly stack: StackIx;
+  readonly creator?: FrameIx;
+}
+
+/** One process of a snapshot that may hold many. */
+export interface CapturedProcess {
+  /** Unique in the snapshot; contexts refer to it. */
+  readonly name: string;
+  /** Name of the input it was read from. */
+  readonly input: string;
+  readonly pid?: bigint;
+  readonly host?: string;
+  readonly program?: string;
+  readonly buildId?: string;
+  /** Version of the runtime or producer; `≥ 1.24` when concluded from what it writes. */
+  readonly runtime?: string;
+  /** Wall time the process itself names, ns since the epoch. */
+  readonly timeNs?: bigint;
+  /** The capture instant lies between these, in microseconds since the batch began. */
+  readonly sentUs?: number;
+  readonly firstByteUs?: number;
+  /** Wall time of the batch on the capturing host, ns since the epoch. */
+  readonly batchStartNs?: bigint;
+  /** Contexts it had, where that is known and more than were read. */
+  readonly total?: bigint;
+  /** Not all of it could be read. */
+  readonly isTruncated?: boolean;
+  /** It could not be captured: why. */
+  readonly error?: string;
 }
 
 export interface Register {
@@ -48,6 +120,9 @@ export interface StackTable {
   readonly frame: Int32Array;
   readonly caller: Int32Array;
   readonly contexts: readonly StackContext[];
+  /** What differs from call to call: arguments, addresses. */
+  readonly calls?: CallTable;
+  readonly processes?: readonly CapturedProcess[];
 }
 
 /** Frames of a stack, innermost first. */
@@ -61,9 +136,7 @@ export function framesOf(table: StackTable, stack: StackIx): Frame[] {
 export class StackTableBuilder {
   private readonly frames: Frame[] = [];
   private readonly frameIx = new Map<string, FrameIx>();
-  private readonly frame: number[] = [];
-  private readonly caller: number[] = [];
-  private readonly nodeIx = new Map<number, Map<number, StackIx>>();
+  private readonly nodes = new TupleIndex();
   private readonly contexts: StackContext[] = [];
 
   addFrame(frame: Frame): FrameIx {
@@ -74,6 +147,11 @@ export class StackTableBuilder {
       this.frameIx.set(key, ix);
     }
     return ix;
+  }
+
+  /** The node of a frame called by node `caller` (`NONE` for an outermost frame). */
+  addNode(caller: StackIx, frame: FrameIx): StackIx {
+    return this.nodes.intern(caller, frame) as StackIx;
   }
 
   /** @param frames innermost first. */
@@ -90,25 +168,10 @@ export class StackTableBuilder {
   build(): StackTable {
     return {
       frames: this.frames,
-      frame: Int32Array.from(this.frame),
-      caller: Int32Array.from(this.caller),
+      frame: this.nodes.b.take(),
+      caller: this.nodes.a.take(),
       contexts: this.contexts,
     };
-  }
-
-  private addNode(caller: StackIx, frame: FrameIx): StackIx {
-    let callees = this.nodeIx.get(caller);
-    if (callees === undefined) {
-      callees = new Map();
-      this.nodeIx.set(caller, callees);
-    }
-    let node = callees.get(frame);
-    if (node === undefined) {
-      node = (this.frame.push(frame) - 1) as StackIx;
-      this.caller.push(caller);
-      callees.set(frame, node);
-    }
-    return node;
   }
 }
 
