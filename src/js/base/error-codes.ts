@@ -157,6 +157,31 @@ export const ERROR_CODES = {
     fields: ["format"],
   },
   UnencodableText: { family: "input", when: "Decoded text holds what UTF-8 cannot express.", fields: [] },
+  // -- goroutines --------------------------------------------------------------------------------------------------
+  TruncatedDump: {
+    family: "input",
+    when: "A goroutine dump stops before its end: there are at least as many goroutines as were read.",
+    fields: [],
+  },
+  UnreadLines: { family: "input", when: "Lines of a text belong to nothing that is known.", fields: [] },
+  StackCut: { family: "input", when: "A stack was cut by the system that wrote it.", fields: [] },
+  StackUnavailable: { family: "input", when: "The system that wrote a dump could not read a stack.", fields: [] },
+  RepeatedGoroutine: {
+    family: "input",
+    when: "A goroutine was printed more than once; its longest stack is kept.",
+    fields: [],
+  },
+  CountMismatch: { family: "input", when: "A stated total differs from what was read.", fields: [] },
+  OtherProfile: { family: "input", when: "A profile counts something else than goroutines.", fields: [] },
+  DanglingReference: { family: "input", when: "A profile refers to something that it does not hold.", fields: [] },
+  NoGoroutines: { family: "input", when: "An input holds nothing that can be read as goroutines.", fields: [] },
+  DifferentInstants: {
+    family: "input",
+    when: "Forms of one process were captured one after another, so their totals differ.",
+    fields: [],
+  },
+  MalformedManifest: { family: "input", when: "A capture's manifest is not one.", fields: [] },
+  CaptureFailed: { family: "environment", when: "A process could not be captured.", fields: ["kind"] },
   // -- environment -------------------------------------------------------------------------------------------------
   WasmUnavailable: {
     family: "environment",

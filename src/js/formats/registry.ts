@@ -1,5 +1,6 @@
+import { goroutines } from "./goroutines/plugin.ts";
 import { inspect } from "./inspect/plugin.ts";
 import type { FormatPlugin } from "./plugin.ts";
 
 /** Every format. Order has no meaning: the highest probe score wins. */
-export const FORMATS: readonly FormatPlugin[] = [inspect];
+export const FORMATS: readonly FormatPlugin[] = [inspect, goroutines];

@@ -1,0 +1,155 @@
+import type { Issue } from "../../base/issue.ts";
+import { SNAPSHOT_SCHEMA, type SnapshotParts } from "../../model/snapshot.ts";
+import { type CapturedProcess, NO_STACKS } from "../../model/stacks.ts";
+import type { DecodeContext, Input } from "../plugin.ts";
+import type { CaptureManifest } from "./capture-manifest.ts";
+import type { Dump } from "./dump.ts";
+import { goroutineFacts } from "./facts.ts";
+import type { DumpForm, DumpRecord, GoroutinesNative } from "./native.ts";
+import { type InputOrigin, originOf, ProcessNames, processNameOf } from "./process-names.ts";
+import { StackAssembly } from "./stack-assembly.ts";
+
+/** Snapshots with ids come first: they say most. */
+const FORM_ORDER: readonly DumpForm[] = ["stacks", "profile", "counts", "race"];
+
+/** What one input held. */
+export interface ReadInput {
+  readonly input: Input;
+  readonly dumps: readonly Dump[];
+  readonly issues: readonly Issue[];
+}
+
+/** Joins single dumps by form; keeps the dumps of a log apart. */
+export function assembleSnapshots(
+  read: readonly ReadInput[],
+  inputs: readonly Input[],
+  manifest: CaptureManifest | undefined,
+  issues: readonly Issue[],
+  context: DecodeContext,
+): readonly SnapshotParts[] {
+  const joined = new Map<DumpForm, { dump: Dump; input: Input }[]>();
+  const groups: { dumps: { dump: Dump; input: Input }[]; isJoined: boolean }[] = [];
+  for (const { input, dumps } of read) {
+    for (const dump of dumps) {
+      const entry = { dump, input };
+      const group = joined.get(dump.form);
+      if (dumps.length > 1) groups.push({ dumps: [entry], isJoined: false });
+      else if (group !== undefined) group.push(entry);
+      else joined.set(dump.form, [entry]);
+    }
+  }
+  const ordered = [...joined].sort(([a], [b]) => FORM_ORDER.indexOf(a) - FORM_ORDER.indexOf(b));
+  groups.unshift(...ordered.map(([, dumps]) => ({ dumps, isJoined: true })));
+  const common = [...issues, ...read.flatMap((one) => one.issues)];
+  if (groups.length === 0) return [emptyParts(inputs, common)];
+  const totals = statedTotals(read, manifest);
+  return groups.map(({ dumps, isJoined }) => {
+    const names = new Set(dumps.map(({ input }) => input.name));
+    const own = common.filter((issue) => issue.input === undefined || names.has(issue.input) || isJoined);
+    const differ = isJoined && ordered.length > 1 ? [instantsIssue(ordered.map(([form]) => form))] : [];
+    return buildParts(dumps, manifest, totals, [...own, ...differ], context);
+  });
+}
+
+function instantsIssue(forms: readonly DumpForm[]): Issue {
+  const message = `captured in ${forms.length} forms one after another (${forms.join(", ")}): each is a snapshot of its own`;
+  return { code: "DifferentInstants", severity: "info", message };
+}
+
+/** Totals that counting forms state, by process: what a cut dump is compared with. */
+function statedTotals(read: readonly ReadInput[], manifest: CaptureManifest | undefined): ReadonlyMap<string, bigint> {
+  const totals = new Map<string, bigint>();
+  for (const { input, dumps } of read) {
+    for (const { total } of dumps) {
+      if (total !== undefined && dumps.length === 1) totals.set(originOf(input.name, manifest).process, total);
+    }
+  }
+  return totals;
+}
+
+function buildParts(
+  entries: readonly { readonly dump: Dump; readonly input: Input }[],
+  manifest: CaptureManifest | undefined,
+  totals: ReadonlyMap<string, bigint>,
+  common: readonly Issue[],
+  context: DecodeContext,
+): SnapshotParts {
+  const assembly = new StackAssembly();
+  const names = new ProcessNames();
+  const issues: Issue[] = [...common];
+  const records: DumpRecord[] = [];
+  const processes: CapturedProcess[] = [];
+  for (const { dump, input } of entries) {
+    const origin = originOf(input.name, manifest);
+    const isNamed = dump.process === processNameOf(input.name);
+    const name = names.take(isNamed ? origin.process : dump.process, input.path);
+    const { record, issues: found } = dump.add(assembly, name);
+    const total = dump.total ?? (dump.isTruncated ? totals.get(origin.process) : undefined);
+    const process = describeProcess(name, dump, input, origin, total);
+    processes.push(process);
+    assembly.addProcess(process);
+    records.push(record);
+    issues.push(...dump.issues, ...found);
+  }
+  const missing = missingProcesses(manifest, processes);
+  for (const process of missing) assembly.addProcess(process);
+  const form = entries[0]!.dump.form;
+  const stacks = assembly.build();
+  const reason = entries.find(({ dump }) => dump.reason !== undefined)?.dump.reason;
+  return {
+    schema: SNAPSHOT_SCHEMA,
+    format: "goroutines",
+    inputs: entries.map(({ input }) => ({ name: input.name, byteLength: input.bytes.length })),
+    facts: goroutineFacts({ form, stacks, reason, manifest }),
+    stacks,
+    issues: issues.slice(0, context.limits.issues),
+    native: { form, dumps: records, ...(manifest !== undefined && { capture: manifest }) } satisfies GoroutinesNative,
+  };
+}
+
+function describeProcess(
+  name: string,
+  dump: Dump,
+  input: Input,
+  { request, batchStartNs }: InputOrigin,
+  total: bigint | undefined,
+): CapturedProcess {
+  return {
+    name,
+    input: input.name,
+    ...dump.about,
+    ...(request?.pid !== undefined && { pid: request.pid }),
+    ...(request?.sentUs !== undefined && { sentUs: request.sentUs }),
+    ...(request?.firstByteUs !== undefined && { firstByteUs: request.firstByteUs }),
+    ...(batchStartNs !== undefined && { batchStartNs }),
+    ...(total !== undefined && { total }),
+    ...(dump.isTruncated && { isTruncated: true }),
+  };
+}
+
+/** Processes that a manifest names and that could not be captured. */
+function missingProcesses(
+  manifest: CaptureManifest | undefined,
+  present: readonly CapturedProcess[],
+): readonly CapturedProcess[] {
+  const names = new Set(present.map(({ name }) => name));
+  const missing: CapturedProcess[] = [];
+  for (const { name, error } of manifest?.batches.flatMap(({ targets }) => targets) ?? []) {
+    if (error === undefined || names.has(name)) continue;
+    names.add(name);
+    missing.push({ name, input: "", error: `${error.kind}: ${error.message}` });
+  }
+  return missing;
+}
+
+function emptyParts(inputs: readonly Input[], issues: readonly Issue[]): SnapshotParts {
+  return {
+    schema: SNAPSHOT_SCHEMA,
+    format: "goroutines",
+    inputs: inputs.map(({ name, bytes }) => ({ name, byteLength: bytes.length })),
+    facts: [{ key: "format", value: "goroutines" }],
+    stacks: NO_STACKS,
+    issues,
+    native: { form: "stacks", dumps: [] } satisfies GoroutinesNative,
+  };
+}
