@@ -132,10 +132,10 @@ class ProfileReader {
   }
 
   private readStack(sample: Message, out: Int32Column): void {
-    for (const { tape, from, count } of sample.runs("location_id")) {
-      for (let at = from; at < from + 2 * count; at += 2) {
-        const hi = tape[at + 1]!;
-        const key = hi < SAFE_HIGH ? hi * TWO_32 + tape[at]! : (BigInt(hi) << 32n) | BigInt(tape[at]!);
+    for (const { tape, from, count, narrow } of sample.runs("location_id")) {
+      const stride = narrow ? 1 : 2;
+      for (let at = from; at < from + stride * count; at += stride) {
+        const key = locationKey(tape[at]!, narrow ? 0 : tape[at + 1]!);
         const ix = this.locationIds.get(key);
         if (ix === undefined) this.dangling(sample, "location", key);
         else out.push(ix);
@@ -180,6 +180,10 @@ class ProfileReader {
       offset: message.offset,
     });
   }
+}
+
+function locationKey(lo: number, hi: number): number | bigint {
+  return hi < SAFE_HIGH ? hi * TWO_32 + lo : (BigInt(hi) << 32n) | BigInt(lo);
 }
 
 const NO_LABELS: readonly ProfileLabel[] = [];
