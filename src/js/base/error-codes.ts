@@ -182,6 +182,92 @@ export const ERROR_CODES = {
   },
   MalformedManifest: { family: "input", when: "A capture's manifest is not one.", fields: [] },
   CaptureFailed: { family: "environment", when: "A process could not be captured.", fields: ["kind"] },
+  // -- captured maps: the variants of specs/sched-ext section 6; fields are named as they are serialized -------------
+  MapNotFound: {
+    family: "lookup",
+    when: "No captured map has that name, or the active filter does not admit it.",
+    fields: ["requested", "available"],
+  },
+  VarNotFound: { family: "lookup", when: "No global section has that variable.", fields: ["requested", "available"] },
+  AmbiguousVar: {
+    family: "lookup",
+    when: "Several global sections have that variable and none is known to be the active one.",
+    fields: ["requested", "found_in"],
+  },
+  FieldNotFound: {
+    family: "lookup",
+    when: "A struct has no member of that name.",
+    fields: ["requested", "walked", "component", "available"],
+  },
+  NotAStruct: {
+    family: "lookup",
+    when: "A path goes on below something without members.",
+    fields: ["requested", "walked", "component", "kind"],
+  },
+  TypeMismatch: {
+    family: "lookup",
+    when: "A value is not of the type that was asked for.",
+    fields: ["expected", "actual", "requested"],
+  },
+  IndexOutOfRange: {
+    family: "lookup",
+    when: "An entry or element beyond the last was asked for.",
+    fields: ["map", "index", "len"],
+  },
+  PerCpuSlot: {
+    family: "lookup",
+    when: "A CPU has no slot in a per-CPU entry, or its slot was not mapped.",
+    fields: ["map", "cpu", "len", "unmapped"],
+  },
+  NoMatch: {
+    family: "lookup",
+    when: "No entry satisfies the predicate, or there is nothing to aggregate.",
+    fields: ["map", "op", "len", "available_keys"],
+  },
+  EmptyPathComponent: { family: "usage", when: "A path has an empty component.", fields: ["requested"] },
+  PerCpuNotNarrowed: {
+    family: "usage",
+    when: "A value of a per-CPU entry was asked for without saying which CPU.",
+    fields: ["map"],
+  },
+  NoRendered: {
+    family: "lookup",
+    when: "A key or value has no rendering because its BTF type was not known at capture.",
+    fields: ["map", "side"],
+  },
+  PlaceholderSample: {
+    family: "lookup",
+    when: "A sample of a series is a placeholder for a failed capture.",
+    fields: ["tag", "reason"],
+  },
+  MissingStats: { family: "lookup", when: "A sample has no scheduler statistics.", fields: ["tag", "reason"] },
+  HostFieldUnavailable: { family: "lookup", when: "A sample has no row for that CPU.", fields: ["tag", "cpu"] },
+  PlaceholderSnapshot: {
+    family: "lookup",
+    when: "The capture failed; the report is a placeholder without maps.",
+    fields: ["tag"],
+  },
+  NoActiveScheduler: {
+    family: "lookup",
+    when: "The running scheduler's copy of the maps cannot be told from the others.",
+    fields: ["reason"],
+  },
+  ActiveFilterExcludedMaps: {
+    family: "lookup",
+    when: "All maps of the active object were excluded by the list of live map addresses.",
+    fields: ["requested", "active_obj", "excluded_maps", "whitelist_kvas"],
+  },
+  WalkerDriftedWithinPhase: {
+    family: "lookup",
+    when: "The identity of the running scheduler changed within one phase of a series.",
+    fields: ["phase", "pinned_kvas", "sample_kvas", "requested"],
+  },
+  ProjectionFailed: { family: "usage", when: "A picker chose no candidate or one out of range.", fields: ["reason"] },
+  MapRenderIncomplete: {
+    family: "lookup",
+    when: "A map's contents are missing because reading them failed at capture.",
+    fields: ["map", "error"],
+  },
   // -- environment -------------------------------------------------------------------------------------------------
   WasmUnavailable: {
     family: "environment",

@@ -1,4 +1,4 @@
-import type { HostTables } from "./host-tables.ts";
+import { type HostTables, NO_HOST_TABLES } from "./host-tables.ts";
 import type { ValueNode } from "./values.ts";
 
 /**
@@ -118,3 +118,5 @@ export interface ArenaPageState {
   readonly isZero: boolean;
   bytes(): Uint8Array;
 }
+
+export const NO_MAPS: MapCapture = { maps: [], activeMapKvas: [], isPlaceholder: false, host: NO_HOST_TABLES };

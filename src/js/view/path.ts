@@ -2,12 +2,13 @@ import { SnapshotError } from "../base/errors.ts";
 import { attempt, type Result } from "../base/result.ts";
 import { suggestNames } from "../base/text.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
+import { partialOf, targetOf } from "./nodes.ts";
 
 /**
  * Dotted paths over any snapshot (docs/view.md):
  *
  * - `a.b` a member; without quotes the longest name that exists wins, so `bpf.bss.nr` finds the map `bpf.bss`
- * - `[2]` an array element, `[key]` a map entry by the text of its key, `["any name"]` a name with JSON escapes
+ * - `[2]` or `.2` an array element, `[key]` a map entry by the text of its key, `["any name"]` a name with JSON escapes
  * - `[#2]` the third child in source order, for names that occur twice
  *
  * Pointers are followed, and an entry stands for its value, where the next name asks for it.
@@ -50,13 +51,13 @@ const PLAIN_NAME = /^[A-Za-z_$][\w$-]*$/;
 const INDEX = /^(?:0|[1-9]\d{0,14})$/;
 
 /** One resolved step: `container` is what held the child, pointers followed. */
-interface Step {
+export interface Step {
   readonly container: ValueNode;
   readonly node: ValueNode;
   readonly segment: Segment;
 }
 
-type Segment =
+export type Segment =
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "key"; readonly name: string }
   | { readonly kind: "ordinal"; readonly ix: number };
@@ -66,7 +67,7 @@ type Segment =
  * @throws SnapshotError `PathNotFound` with `available`, `MalformedPath`.
  */
 export function getPath(snapshot: PathTarget, path: string): ValueNode {
-  return walkPath(snapshot.values, path).at(-1)?.node ?? snapshot.values.root;
+  return walkFrom(snapshot.values, snapshot.values.root, path).at(-1)?.node ?? snapshot.values.root;
 }
 
 export function tryGetPath(snapshot: PathTarget, path: string): Result<ValueNode> {
@@ -79,7 +80,7 @@ export function tryGetPath(snapshot: PathTarget, path: string): Result<ValueNode
  */
 export function listChildren(snapshot: PathTarget, path: string, range: ChildRange = {}): ChildPage {
   const { values } = snapshot;
-  const steps = walkPath(values, path);
+  const steps = walkFrom(values, values.root, path);
   const node = steps.at(-1)?.node ?? values.root;
   const container = pointee(values, node);
   const total = values.count(container);
@@ -95,13 +96,14 @@ export function listChildren(snapshot: PathTarget, path: string, range: ChildRan
 
 /** The path in its shortest unambiguous form. */
 export function canonicalPath(snapshot: PathTarget, path: string): string {
-  return renderSteps(snapshot.values, walkPath(snapshot.values, path));
+  return renderSteps(snapshot.values, walkFrom(snapshot.values, snapshot.values.root, path));
 }
 
-function walkPath(values: ValueSource, path: string): Step[] {
+/** The steps of `path` from any node. @throws SnapshotError `PathNotFound`, `MalformedPath`. */
+export function walkFrom(values: ValueSource, root: ValueNode, path: string): Step[] {
   if (path.length > PATH_LENGTH) fail(path, path.length, `is longer than ${PATH_LENGTH} characters`);
   const steps: Step[] = [];
-  let node = values.root;
+  let node = root;
   let at = 0;
   while (at < path.length) {
     if (path[at] === "[") {
@@ -180,7 +182,11 @@ function childAt(values: ValueSource, container: ValueNode, ix: number): ValueNo
 /** The longest name at the start of `rest` that some layer of `from` has; outer layers win over inner ones. */
 function findByName(values: ValueSource, from: ValueNode, rest: string): Step | undefined {
   for (const container of layers(values, from)) {
-    if (container.kind === "array") continue;
+    if (container.kind === "array") {
+      const element = findByNumber(values, container, rest);
+      if (element !== undefined) return element;
+      continue;
+    }
     for (let end = rest.length; end > 0; end = previousBoundary(rest, end)) {
       const name = rest.slice(0, end);
       const node = values.child(container, name);
@@ -190,29 +196,30 @@ function findByName(values: ValueSource, from: ValueNode, rest: string): Step | 
   return undefined;
 }
 
+/** `rows.2.n`: an element may be written like a name. */
+function findByNumber(values: ValueSource, container: ValueNode, rest: string): Step | undefined {
+  const name = rest.slice(0, /[.[]/.exec(rest)?.index ?? rest.length);
+  const node = INDEX.test(name) ? childAt(values, container, Number(name)) : undefined;
+  return node && { container, node, segment: { kind: "name", name } };
+}
+
 function previousBoundary(rest: string, end: number): number {
   return Math.max(rest.lastIndexOf(".", end - 1), rest.lastIndexOf("[", end - 1));
 }
 
-/** The node itself, then what it stands for: a pointer's target, an entry's value. */
+/** The node itself, then what it stands for: a pointer's target, an entry's value, what is left of a cut value. */
 function* layers(values: ValueSource, from: ValueNode): Generator<ValueNode> {
   let node: ValueNode | undefined = from;
   for (let hops = 0; node !== undefined && hops <= FOLLOWED; hops++) {
     yield node;
-    node = node.kind === "entry" ? values.child(node, "value") : target(values, node);
+    node = node.kind === "entry" ? values.child(node, "value") : (targetOf(values, node) ?? partialOf(values, node));
   }
-}
-
-function target(values: ValueSource, node: ValueNode): ValueNode | undefined {
-  if (node.kind !== "pointer") return undefined;
-  if (values.follow !== undefined) return values.follow(node);
-  return values.count(node) > 0 ? values.page(node, 0, 1)[0] : undefined;
 }
 
 function pointee(values: ValueSource, from: ValueNode): ValueNode {
   let node = from;
   for (let hops = 0; hops < FOLLOWED; hops++) {
-    const next = target(values, node);
+    const next = targetOf(values, node);
     if (next === undefined) return node;
     node = next;
   }
