@@ -90,6 +90,27 @@ export const ERROR_CODES = {
     when: "A JSON value does not fit the field it is for.",
     fields: ["expected", "found"],
   },
+  MissingMember: { family: "input", when: "A JSON object lacks a member that its format requires.", fields: ["name"] },
+  UnknownSchema: {
+    family: "input",
+    when: "A document does not say which kind it is, or says an unknown one.",
+    fields: [],
+  },
+  CaptureIncomplete: {
+    family: "environment",
+    when: "Something was not captured, or only in part; the message says why. Only ever an issue.",
+    fields: [],
+  },
+  TruncatedValue: {
+    family: "input",
+    when: "A value has fewer bytes than its type needs; what could be decoded is its child.",
+    fields: [],
+  },
+  PointerNotFollowed: {
+    family: "lookup",
+    when: "A pointer's target was not captured, for the reason given.",
+    fields: [],
+  },
   // -- traversal ---------------------------------------------------------------------------------------------------
   PathNotFound: {
     family: "lookup",

@@ -10,6 +10,7 @@ import type {
   TaskEnrichment,
 } from "../model/host-tables.ts";
 import { type CapturedMap, type MapCapture, NO_MAPS } from "../model/maps.ts";
+import { isStruct } from "../model/nodes.ts";
 import type { ValueSource } from "../model/values.ts";
 import { type ActiveChoice, type ActiveFilter, chooseActive } from "./active.ts";
 import {
@@ -24,7 +25,6 @@ import {
 import { Field } from "./field.ts";
 import { isGlobalSection, objectOf } from "./global-sections.ts";
 import { MapView } from "./map.ts";
-import { isStruct } from "./nodes.ts";
 import type { Picker } from "./pickers.ts";
 import { memberNames, peelPointers, type ViewContext } from "./walk.ts";
 

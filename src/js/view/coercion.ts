@@ -1,7 +1,8 @@
 import type { SnapshotError } from "../base/errors.ts";
+import { childrenOf, innermost } from "../model/nodes.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
 import { typeMismatch } from "./failures.ts";
-import { childrenOf, innermost, kindName } from "./nodes.ts";
+import { kindName } from "./kind-name.ts";
 
 /** How a value is read as a type: the table of the specification's section 3.1. */
 export interface Coercion<T> {

@@ -1,11 +1,11 @@
 import type { SnapshotError } from "../base/errors.ts";
 import { attempt, type Result } from "../base/result.ts";
 import type { CapturedEntry, MapStoreKind } from "../model/maps.ts";
+import { inlineText } from "../model/node-text.ts";
 import type { ValueNode } from "../model/values.ts";
 import { type Aggregate, aggregateF64, aggregateI64, aggregateU64 } from "./aggregate.ts";
 import { noMatch, noRendered, perCpuNotNarrowed, typeMismatch } from "./failures.ts";
 import { Field } from "./field.ts";
-import { inlineText } from "./node-text.ts";
 import type { ViewContext } from "./walk.ts";
 
 export type EntryKind = "Hash" | "Percpu" | "PercpuHash" | "Array" | "Value" | "Missing";

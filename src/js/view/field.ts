@@ -1,10 +1,11 @@
 import { isSnapshotError, type SnapshotError } from "../base/errors.ts";
 import { attempt, type Result } from "../base/result.ts";
+import { textOfBytes } from "../model/node-text.ts";
+import { childrenOf, innermost } from "../model/nodes.ts";
 import type { ValueNode } from "../model/values.ts";
 import { BOOL, type Coercion, coerce, coerceArray, F64, I64, U32, U64 } from "./coercion.ts";
 import { typeMismatch } from "./failures.ts";
-import { textOfBytes } from "./node-text.ts";
-import { childrenOf, innermost, kindName } from "./nodes.ts";
+import { kindName } from "./kind-name.ts";
 import { RawValue } from "./raw-value.ts";
 import { type ViewContext, walk } from "./walk.ts";
 

@@ -1,8 +1,8 @@
 import { SnapshotError } from "../base/errors.ts";
 import { attempt, type Result } from "../base/result.ts";
 import { suggestNames } from "../base/text.ts";
+import { partialOf, targetOf } from "../model/nodes.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
-import { partialOf, targetOf } from "./nodes.ts";
 
 /**
  * Dotted paths over any snapshot (docs/view.md):

@@ -1,6 +1,7 @@
+import { innermost, isStruct } from "../model/nodes.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
 import { BOOL, type Coercion, F64, I64, readArray, U32, U64 } from "./coercion.ts";
-import { innermost, isStruct, kindName } from "./nodes.ts";
+import { kindName } from "./kind-name.ts";
 
 /** A value read without errors: whatever is not there or not of the type is undefined (section 3.1). */
 export class RawValue {

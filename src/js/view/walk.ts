@@ -1,7 +1,8 @@
 import { isSnapshotError, type SnapshotError } from "../base/errors.ts";
+import { childrenOf, isStruct, targetOf } from "../model/nodes.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
 import { emptyPathComponent, fieldNotFound, indexOutOfRange, notAStruct, type WalkPoint } from "./failures.ts";
-import { childrenOf, isStruct, kindName, targetOf } from "./nodes.ts";
+import { kindName } from "./kind-name.ts";
 import { walkFrom } from "./path.ts";
 
 /** How a view reads: `strict` keeps to the rules of the specification, without indexing or descent into cut values. */

@@ -1,4 +1,4 @@
-import type { ValueKind, ValueNode, ValueSource } from "../model/values.ts";
+import type { ValueNode, ValueSource } from "./values.ts";
 
 /** What a pointer points to, if that was captured. */
 export function targetOf(values: ValueSource, node: ValueNode): ValueNode | undefined {
@@ -32,32 +32,4 @@ export function isStruct(node: ValueNode): boolean {
 
 export function childrenOf(values: ValueSource, node: ValueNode): readonly ValueNode[] {
   return values.page(node, 0, values.count(node));
-}
-
-const KIND_NAMES: Readonly<Record<ValueKind, string>> = {
-  struct: "Struct",
-  union: "Struct",
-  array: "Array",
-  map: "Map",
-  entry: "Entry",
-  pointer: "Ptr",
-  enum: "Enum",
-  flags: "Enum",
-  int: "Int",
-  uint: "Uint",
-  float: "Float",
-  bool: "Bool",
-  char: "Char",
-  string: "String",
-  bytes: "Bytes",
-  "cpu-list": "CpuList",
-  truncated: "Truncated",
-  null: "Null",
-  absent: "Unsupported",
-  error: "Unsupported",
-};
-
-/** The kind as errors name it. */
-export function kindName(node: ValueNode): string {
-  return KIND_NAMES[node.kind];
 }

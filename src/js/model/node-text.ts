@@ -1,7 +1,7 @@
 import { decodeUtf8Lossy, toHexString } from "../base/bytes.ts";
 import { toHex } from "../base/int64.ts";
-import type { ValueNode, ValueSource } from "../model/values.ts";
 import { childrenOf, innermost, partialOf, targetOf } from "./nodes.ts";
+import type { ValueNode, ValueSource } from "./values.ts";
 
 const BYTE_TYPES: ReadonlySet<string> = new Set([
   ...["s8", "u8", "__s8", "__u8", "i8"],

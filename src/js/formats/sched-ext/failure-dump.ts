@@ -1,0 +1,82 @@
+import { encodeUtf8 } from "../../base/bytes.ts";
+import { SnapshotError } from "../../base/errors.ts";
+import type { Issue } from "../../base/issue.ts";
+import { type Limits, withLimits } from "../../base/limits.ts";
+import { type MapCapture, NO_MAPS } from "../../model/maps.ts";
+import type { ValueSource } from "../../model/values.ts";
+import { coverageIssues } from "./coverage.ts";
+import { classifyDump, type DumpDocument, type DumpKind, readDocuments, readerLimits } from "./document.ts";
+import { DumpFile } from "./dump-file.ts";
+import type { ReaderLimits } from "./json-reader.ts";
+import { captureOf } from "./map-capture.ts";
+import { dumpValues } from "./value-source.ts";
+
+/** One dump with its lazy shapes, without the rest of a snapshot. */
+export interface FailureDump {
+  readonly document: DumpDocument;
+  readonly values: ValueSource;
+  /** Of a dual dump the late capture's. */
+  readonly maps: MapCapture;
+  /** The early capture of a dual dump. */
+  readonly early?: MapCapture;
+}
+
+export interface ReadDumps {
+  readonly dumps: readonly FailureDump[];
+  /** What could not be read, then what the captures lack (`CaptureIncomplete`). */
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Reads a failure dump, or the array of samples that a bridge drained, at once and without the format registry.
+ * Bad bytes are issues; what could be read is there.
+ */
+export function readFailureDumps(content: Uint8Array | string, limits: Partial<Limits> = {}): ReadDumps {
+  const bytes = typeof content === "string" ? encodeUtf8(content) : content;
+  const reading = limitsOf(limits);
+  const { documents, issues } = readDocuments(bytes, reading);
+  const dumps = documents.map((document) => openDocument(document, bytes, reading));
+  return { dumps, issues: [...issues, ...documents.flatMap(coverageIssues)] };
+}
+
+/**
+ * The kind of document as the format's own tools tell it: undefined for anything they refuse. Unknown members are no
+ * reason to refuse.
+ */
+export function failureDumpKind(content: Uint8Array | string, limits: Partial<Limits> = {}): DumpKind | undefined {
+  return classifyDump(typeof content === "string" ? encodeUtf8(content) : content, limitsOf(limits));
+}
+
+/** The one dump of a text. @throws SnapshotError with the first issue, if there is nothing to show. */
+export function readFailureDump(content: Uint8Array | string, limits: Partial<Limits> = {}): FailureDump {
+  const { dumps, issues } = readFailureDumps(content, limits);
+  const [first] = dumps;
+  if (first !== undefined) return first;
+  const { code, message, offset } = issues[0] ?? { code: "UnknownSchema", message: "there is no dump", offset: 0 };
+  throw new SnapshotError(code, `reading a failure dump: ${message}`, { format: "sched-ext", offset });
+}
+
+/** The lazy shapes of a document over the bytes it was read from. */
+export function openDocument(document: DumpDocument, bytes: Uint8Array, limits: ReaderLimits): FailureDump {
+  const file = new DumpFile(bytes, limits);
+  const values = dumpValues(file, document);
+  switch (document.kind) {
+    case "single":
+      return { document, values, maps: captureOf(file, document.report) };
+    case "sample":
+      return { document, values, maps: captureOf(file, document.sample.report) };
+    case "degraded":
+      return { document, values, maps: NO_MAPS };
+    case "dual": {
+      const { early, late } = document.dual;
+      return { document, values, maps: captureOf(file, late), ...(early && { early: captureOf(file, early) }) };
+    }
+    default:
+      return document satisfies never;
+  }
+}
+
+function limitsOf(overrides: Partial<Limits>): ReaderLimits {
+  const { depth, issues } = withLimits(overrides);
+  return readerLimits(depth, issues);
+}

@@ -1,0 +1,100 @@
+import type { HostTables, SdtAllocator } from "../../model/host-tables.ts";
+import type { ArenaState, CapturedEntry, CapturedMap, MapCapture, MapStore, MapStoreKind } from "../../model/maps.ts";
+import type { ValueNode } from "../../model/values.ts";
+import type { DumpFile, EntryListName } from "./dump-file.ts";
+import type { EntryParts } from "./entries.ts";
+import { entryNode, mapNode } from "./map-nodes.ts";
+import type { RawAllocator } from "./records.ts";
+import { renderedNode } from "./rendered-nodes.ts";
+import type { DumpArena, DumpMap, DumpReport } from "./report.ts";
+
+/** The order in which a map's contents are looked for. */
+const STORES: readonly (readonly [MapStoreKind, EntryListName])[] = [
+  ["percpu-array", "percpu_entries"],
+  ["percpu-hash", "percpu_hash_entries"],
+  ["hash", "entries"],
+  ["array", "array_entries"],
+];
+
+/** The maps of a report, as the traversal walks them. */
+export function captureOf(file: DumpFile, report: DumpReport): MapCapture {
+  const { sdt_allocations, active_obj_name, active_map_kvas, is_placeholder } = report;
+  const host: HostTables = { ...report, sdt_allocations: sdt_allocations.map(allocatorOf) };
+  return {
+    maps: report.maps.map((map) => capturedMap(file, map)),
+    ...(active_obj_name !== undefined && { activeObjName: active_obj_name }),
+    activeMapKvas: active_map_kvas,
+    isPlaceholder: is_placeholder,
+    host,
+  };
+}
+
+function allocatorOf(allocator: RawAllocator): SdtAllocator {
+  const entries = allocator.entries.map((entry) => ({ ...entry, payload: renderedNode("payload", entry.payload) }));
+  return { ...allocator, entries };
+}
+
+function capturedMap(file: DumpFile, map: DumpMap): CapturedMap {
+  const value = map.value;
+  return {
+    name: map.name,
+    kva: map.map_kva,
+    mapType: map.map_type,
+    valueSize: map.value_size,
+    maxEntries: map.max_entries,
+    ...(map.error !== undefined && { error: map.error }),
+    node: mapNode(file, map),
+    stores: storesOf(file, map),
+    ...(map.ringbuf !== undefined && { ringbuf: map.ringbuf }),
+    ...(map.arena !== undefined && { arena: arenaOf(file, map.arena) }),
+    ...(map.stack_trace !== undefined && { stackTrace: map.stack_trace }),
+    ...(map.fd_array !== undefined && { fdArray: map.fd_array }),
+    value: () => (value === undefined ? undefined : renderedNode("value", file.value(value))),
+  };
+}
+
+function storesOf(file: DumpFile, map: DumpMap): MapStore[] {
+  const stores: MapStore[] = STORES.filter(([, list]) => map[list].length > 0).map(([kind, list]) => ({
+    kind,
+    length: map[list].length,
+    entry: (ix) => capturedEntry(file.entry(map, list, ix), ix),
+  }));
+  const { value } = map;
+  if (value === undefined) return stores;
+  const entry = (): CapturedEntry => {
+    const node = renderedNode("value", file.value(value));
+    return { node, value: node };
+  };
+  return [...stores, { kind: "value", length: 1, entry }];
+}
+
+function capturedEntry(parts: EntryParts, ix: number): CapturedEntry {
+  const { key, key_hex, value, value_hex, payload, per_cpu } = parts;
+  return {
+    // Named by the text of its key, which only some callers need.
+    get node() {
+      return entryNode(parts, String(ix));
+    },
+    ...(typeof key === "number" && { keyNumber: key }),
+    ...(typeof key === "object" && { key: renderedNode("key", key) }),
+    ...(key_hex !== undefined && { keyHex: key_hex }),
+    ...(value !== undefined && { value: renderedNode("value", value) }),
+    ...(value_hex !== undefined && { valueHex: value_hex }),
+    ...(payload !== undefined && { payload: renderedNode("payload", payload) }),
+    ...(per_cpu !== undefined && { perCpu: slotsOf(per_cpu) }),
+  };
+}
+
+function slotsOf(slots: NonNullable<EntryParts["per_cpu"]>): (ValueNode | undefined)[] {
+  return slots.map((slot, cpu) => (slot === null ? undefined : renderedNode(String(cpu), slot)));
+}
+
+function arenaOf(file: DumpFile, arena: DumpArena): ArenaState {
+  const pages = arena.pages.map(({ user_addr, bytes }) => ({
+    user_addr,
+    byteLength: bytes.length,
+    isZero: bytes.isZero,
+    bytes: () => file.page(bytes),
+  }));
+  return { ...arena, pages };
+}

@@ -1,0 +1,63 @@
+import { SnapshotError } from "../../base/errors.ts";
+import type { Issue } from "../../base/issue.ts";
+import { NO_LOGS } from "../../model/logs.ts";
+import { SNAPSHOT_SCHEMA, type SnapshotParts, type SnapshotSources } from "../../model/snapshot.ts";
+import type { DecodeContext, FormatPlugin, Input } from "../plugin.ts";
+import { coverageIssues } from "./coverage.ts";
+import { type DumpDocument, readDocuments, readerLimits } from "./document.ts";
+import { dumpFacts } from "./facts.ts";
+import { openDocument } from "./failure-dump.ts";
+import { probeSchedExt } from "./probe.ts";
+import { dumpStacks } from "./vcpu-stacks.ts";
+
+/** What a failure dump keeps beyond the common shapes: its index, and the bytes that the index points into. */
+export interface SchedExtNative {
+  readonly document: DumpDocument;
+  readonly bytes: Uint8Array;
+  readonly depth: number;
+}
+
+export const schedExt: FormatPlugin = {
+  id: "sched-ext",
+  title: "sched_ext failure dumps",
+  severalFiles: "series",
+  probe: probeSchedExt,
+  async decode(_core, inputs, context): Promise<readonly SnapshotParts[]> {
+    return inputs.flatMap((input) => decodeDump(input, context));
+  },
+  attach: attachDump,
+};
+
+/** One snapshot per dump of the input; the array of a series has one for each sample. */
+export function decodeDump(input: Input, context: DecodeContext): SnapshotParts[] {
+  const { bytes, name } = input;
+  const { limits } = context;
+  const read = readDocuments(bytes, readerLimits(limits.depth, limits.issues), (at) => step(context, at, bytes.length));
+  const first = read.issues[0];
+  if (context.options["strict"] === true && first !== undefined) {
+    throw new SnapshotError(first.code, first.message, { format: "sched-ext", offset: first.offset, path: first.path });
+  }
+  const own: Issue[] = read.issues.map((issue) => ({ ...issue, input: name }));
+  if (read.droppedIssues > 0) own.push({ ...own.at(-1)!, message: `${read.droppedIssues} further issues like these` });
+  return read.documents.map((document, ix) => ({
+    schema: SNAPSHOT_SCHEMA,
+    format: "sched-ext",
+    inputs: [{ name, byteLength: bytes.length }],
+    facts: dumpFacts(document),
+    stacks: dumpStacks(document),
+    issues: [...(ix === 0 ? own : []), ...coverageIssues(document)],
+    native: { document, bytes, depth: limits.depth } satisfies SchedExtNative,
+  }));
+}
+
+function step({ signal, progress }: DecodeContext, doneBytes: number, totalBytes: number): void {
+  if (signal?.aborted === true) throw new SnapshotError("Cancelled", "reading a failure dump was stopped");
+  progress?.({ doneBytes, totalBytes, stage: "reading the dump" });
+}
+
+/** The lazy shapes over the plain parts. Of a dual dump the maps are those of the late capture. */
+export function attachDump(parts: SnapshotParts): SnapshotSources {
+  const { document, bytes, depth } = parts.native as SchedExtNative;
+  const { values, maps } = openDocument(document, bytes, readerLimits(depth, 0));
+  return { values, maps, logs: NO_LOGS };
+}
