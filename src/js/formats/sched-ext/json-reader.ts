@@ -157,14 +157,24 @@ export class JsonReader {
     let value = 0;
     for (let c = bytes[at]!; c >= ZERO && c <= NINE; c = bytes[++at]!) value = value * 10 + (c - ZERO);
     const count = at - digits;
-    if (count === 0 || (count > 1 && bytes[digits] === ZERO)) this.fail("a number");
+    if (count === 0 || (count > 1 && bytes[digits] === ZERO)) {
+      this.at = count === 0 ? at : digits;
+      this.fail("a number");
+    }
     const end = this.endOfNumber(at);
+    if (end === bytes.length && this.depth > 0) this.cutNumber(end);
     token.isInteger = end === at && !(value === 0 && digits > start);
     if (!token.isInteger) token.value = this.toDouble(start, end);
     else if (count <= SAFE_DIGITS) token.value = digits > start ? -value : value;
     else token.value = BigInt(this.asciiText(start, end));
-    this.at = end;
+    if (!this.failed) this.at = end;
     return token;
+  }
+
+  /** Inside a container the end of the input cannot end a number: the rest of its digits may be missing. */
+  private cutNumber(end: number): void {
+    this.at = end;
+    this.fail("the rest of a number");
   }
 
   /** `true` or `false`. */
@@ -276,6 +286,7 @@ export class JsonReader {
 
   /** Notes that the value at hand is not what the format has there. */
   problem(code: ErrorCode, message: string, offset: number = this.at): void {
+    if (this.failed) return;
     if (this.issues.length >= this.limits.issues) {
       this.droppedIssues++;
       return;
@@ -286,10 +297,9 @@ export class JsonReader {
 
   /** Ends the reading: the text is not JSON from here on. */
   fail(expected: string): undefined {
-    if (this.failed) return undefined;
-    this.failed = true;
     const found = this.at >= this.bytes.length ? "the end" : JSON.stringify(this.foundText());
     this.problem("MalformedJson", `found ${found}, expected ${expected}`);
+    this.failed = true;
     return undefined;
   }
 
@@ -368,11 +378,11 @@ export class JsonReader {
 
   /** After the bytes that could be read: passes the bracket, or what is left of the array. */
   private finishBytes(): void {
-    let reported = false;
-    while (this.nextElement()) {
-      if (!reported) this.problem("ValueOutOfRange", "an element is not a byte (0 to 255)");
-      reported = true;
+    for (let first = true; this.nextElement(); first = false) {
+      this.next();
+      const offset = this.at;
       this.skip();
+      if (first) this.problem("ValueOutOfRange", "an element is not a byte (0 to 255)", offset);
     }
   }
 

@@ -138,6 +138,7 @@ function readKind(reader: JsonReader): string | undefined {
   for (let key = reader.nextKey(); key !== undefined; key = reader.nextKey()) {
     if (key === "kind") {
       if (reader.kind() === "string") kind = reader.readString();
+      else reader.skip();
       break;
     }
     reader.skip();
