@@ -289,6 +289,43 @@ export const ERROR_CODES = {
     when: "A map's contents are missing because reading them failed at capture.",
     fields: ["map", "error"],
   },
+  // -- BTF and BPF captures ----------------------------------------------------------------------------------------
+  MalformedBtf: {
+    family: "input",
+    when: "A BTF blob is damaged; the types before the damage are kept.",
+    fields: ["typeId", "reason"],
+  },
+  BtfBaseMismatch: {
+    family: "input",
+    when: "A split BTF does not fit the base it was given.",
+    fields: ["typeName", "reason"],
+  },
+  MalformedCapture: {
+    family: "input",
+    when: "A BPF capture, or a listing to be made one, is not well formed; the records that are well formed are kept.",
+    fields: ["reason"],
+  },
+  TypeNotFound: { family: "lookup", when: "BTF has no type of that name or id.", fields: ["name"] },
+  TypeCycle: { family: "input", when: "A chain of BTF types does not end.", fields: ["typeId"] },
+  TypeWithoutSize: {
+    family: "input",
+    when: "Bytes cannot be read as a type that has no size: void, a function or a forward declaration.",
+    fields: ["typeId"],
+  },
+  TypeMissing: { family: "input", when: "Bytes have no type: the capture holds no BTF for them.", fields: ["btfId"] },
+  ValueTruncated: {
+    family: "input",
+    when: "Fewer bytes were captured than the type needs.",
+    fields: ["needed", "available"],
+  },
+  ValueNotRead: { family: "input", when: "The kernel refused to give an entry's value.", fields: ["errno"] },
+  NullPointer: { family: "lookup", when: "A path leads through a pointer that is null.", fields: ["component"] },
+  UnmappedAddress: {
+    family: "lookup",
+    when: "A pointer leads to memory that was not captured.",
+    fields: ["address", "length"],
+  },
+  PointerCycle: { family: "lookup", when: "Following pointers leads back to where it began.", fields: ["address"] },
   // -- environment -------------------------------------------------------------------------------------------------
   WasmUnavailable: {
     family: "environment",

@@ -1,0 +1,52 @@
+/**
+ * A render plan: a straight program of 16-byte instructions {op, x, y, z} and a pool of literals and tables behind it,
+ * made by src/js/formats/bpf/plan.ts. It knows no types: offsets, widths and texts only. Offsets are relative to the
+ * current base: the start of an entry's key or value, or of an array element inside a loop. Tables and literals are
+ * addressed by their offset in the pool. Twin of src/js/abi/btf-plan.ts; a contract test compares them.
+ */
+export const OP_BYTES: u32 = 16;
+
+export const OP_END: u32 = 0;
+/** x, y: offset and length of the literal. */
+export const OP_LITERAL: u32 = 1;
+/** x: bit offset, y: width 1…64. Decimal. */
+export const OP_UNSIGNED: u32 = 2;
+export const OP_SIGNED: u32 = 3;
+/** As above; `0x` and lower-case digits. z: 1 = in double quotes. */
+export const OP_HEX: u32 = 4;
+/** x: byte offset, y: bytes. true if any is not 0. */
+export const OP_BOOL: u32 = 5;
+/** x: bit offset, y: width, z: table {u32 count, 0, then u64 value, u32 literal offset, u32 length, ascending}. */
+export const OP_ENUM: u32 = 6;
+/** As OP_ENUM, over single bits. y also has the flag 256: join known bits even if some are left, in hex. */
+export const OP_FLAGS: u32 = 7;
+/** x: byte offset, y: bytes, z: TEXT_…. After a text the next instruction runs, else it is skipped. */
+export const OP_TEXT: u32 = 8;
+/** x: instruction to go on with. */
+export const OP_JUMP: u32 = 9;
+/** x: count or LOOP_TO_END, y: stride, z: byte offset of the first. The next instruction is the separator. */
+export const OP_LOOP: u32 = 10;
+/** x: the OP_LOOP it belongs to. */
+export const OP_NEXT: u32 = 11;
+/** x: 0 = key, 1 = value. */
+export const OP_SEGMENT: u32 = 12;
+/** x: bit offset, y: width, z: meaning. A place that the caller fills in. */
+export const OP_FIX: u32 = 13;
+/** What follows counts only if a value up to the matching OP_UNGROUP was not 0. */
+export const OP_GROUP: u32 = 14;
+export const OP_UNGROUP: u32 = 15;
+/** x: table of u32, one per turn of the innermost loop. Decimal. */
+export const OP_TURN: u32 = 16;
+/** x: byte offset. One byte as a JSON string. */
+export const OP_CHAR: u32 = 17;
+
+export const LOOP_TO_END: u32 = 0xffff_ffff;
+
+/** Printable ASCII before a NUL that is inside the array. */
+export const TEXT_ASCII: u32 = 0;
+/** Valid UTF-8 without control characters up to a NUL or the end of the array. */
+export const TEXT_UTF8: u32 = 1;
+
+export const FIX_BYTES: u32 = 16;
+export const MAX_FRAMES: u32 = 64;
+export const MAX_GROUPS: u32 = 1024;
