@@ -1,3 +1,20 @@
+export { renderChromeTrace, renderChromeTraceLines } from "./formats/pigweed/chrome-trace.ts";
+export {
+  type LogBatch,
+  LogStreamDecoder,
+  type LogStreamOptions,
+  renderStreamedLog,
+  type StreamedEntry,
+  type StreamedLog,
+} from "./formats/pigweed/log-stream.ts";
+export {
+  buildMetricTree,
+  type MetricNode,
+  type MetricSample,
+  type MetricTree,
+  resolveMetricPath,
+} from "./formats/pigweed/metrics.ts";
+export { nameStatuses, STATUS_NAMES } from "./formats/pigweed/status-names.ts";
 export { ARGUMENT_STATUS } from "./formats/pigweed/tokens/argument-reader.ts";
 export { encodeBinaryTokens, readBinaryTokens } from "./formats/pigweed/tokens/binary-tokens.ts";
 export {
@@ -41,3 +58,11 @@ export {
   type TokenInput,
 } from "./formats/pigweed/tokens/token-files.ts";
 export { DEFAULT_C_HASH_LENGTH, hashTokenBytes, hashTokenText } from "./formats/pigweed/tokens/token-hash.ts";
+export {
+  decodeTrace,
+  TRACE_EVENT_TYPES,
+  type Trace,
+  type TraceEvent,
+  type TraceEventType,
+  type TraceOptions,
+} from "./formats/pigweed/trace.ts";

@@ -6,4 +6,10 @@ export interface RecordCase {
   expected(): unknown;
 }
 
-export function tokenizerCases(lib: object, records: unknown): RecordCase[];
+/** Cases of a table: `lib` is the pigweed entry, `table` the parsed file. */
+type TableCases = (lib: object, table: unknown) => RecordCase[];
+
+export const tokenizerCases: TableCases;
+export const logStreamCases: TableCases;
+export const metricCases: TableCases;
+export const traceCases: TableCases;

@@ -168,6 +168,108 @@ const KINDS = {
   stream,
 };
 
+/** Fields of a protobuf message, as [number, value] in wire order: integers, or the bytes of what has a length. */
+function* protobufFields(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  const varint = () => {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = bytes[at++];
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const key = Number(varint());
+    const number = key >>> 3;
+    const type = key & 7;
+    if (type === 0) yield [number, varint()];
+    else {
+      const length = type === 5 ? 4 : Number(varint());
+      const start = at;
+      at += length;
+      yield [number, type === 5 ? view.getUint32(start, true) : bytes.subarray(start, at)];
+    }
+  }
+}
+
+const LOG_FIELDS = {
+  1: "message",
+  2: "lineLevel",
+  3: "flags",
+  4: "timestamp",
+  6: "dropped",
+  7: "module",
+  8: "file",
+  9: "thread",
+};
+
+function readLogBatch(bytes) {
+  const batch = { entries: [], firstEntrySequenceId: 0 };
+  for (const [number, value] of protobufFields(bytes)) {
+    if (number === 2) batch.firstEntrySequenceId = Number(value);
+    if (number !== 1) continue;
+    const entry = {};
+    for (const [field, content] of protobufFields(value)) {
+      const name = LOG_FIELDS[field];
+      const isNumber = typeof content === "bigint" && name !== "timestamp";
+      if (name !== undefined) entry[name] = isNumber ? Number(content) : content;
+    }
+    batch.entries.push(entry);
+  }
+  return batch;
+}
+
+const logStream = {
+  actual(lib, { batches }) {
+    const stream = new lib.LogStreamDecoder(new lib.Detokenizer(lib.NO_TOKENS), { source: "src" });
+    return batches.flatMap((batch) => stream.decode(readLogBatch(fromBase64(batch))).map(lib.renderStreamedLog));
+  },
+  expected: ({ out }) => out,
+};
+
+function readMetric(bytes) {
+  const metric = { tokenPath: [], stringPath: [], value: 0 };
+  const float = new DataView(new ArrayBuffer(4));
+  for (const [number, value] of protobufFields(bytes)) {
+    if (number === 1 && typeof value === "number") metric.tokenPath.push(value);
+    else if (number === 1) {
+      const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+      for (let at = 0; at < value.length; at += 4) metric.tokenPath.push(view.getUint32(at, true));
+    } else if (number === 2) metric.stringPath.push(new TextDecoder().decode(value));
+    else if (number === 3) {
+      float.setUint32(0, value);
+      metric.value = float.getFloat32(0);
+    } else if (number === 4) metric.value = Number(value);
+  }
+  return metric;
+}
+
+/** The database that the metrics of metrics.json were recorded with; the file does not carry it. */
+const METRIC_TOKENS = '0000abcd,,"","""failed_transactions"""\n0000faff,,"","""i2c_bus_1"""\n';
+
+const metric = {
+  actual(lib, { pb }) {
+    const { tokenPath, value } = readMetric(fromBase64(pb));
+    const database = lib.mergeTokens([lib.parseCsvTokens(METRIC_TOKENS)]);
+    return { path: lib.resolveMetricPath(tokenPath, new lib.Detokenizer(database)), value };
+  },
+  expected: ({ path, value }) => ({ path, value }),
+};
+
+const trace = {
+  actual(lib, record) {
+    const strings = new Map(
+      Object.entries(record.tokens).map(([token, string]) => [Number.parseInt(token, 16), string]),
+    );
+    const options = { ticksPerSecond: record.ticks_per_second };
+    const { events } = lib.decodeTrace(fromBase64(record.trace_data), (token) => strings.get(token), options);
+    return { events: events.length, lines: lib.renderChromeTraceLines(events) };
+  },
+  expected: ({ events, json_lines }) => ({ events, lines: json_lines }),
+};
+
 /**
  * One case per record of tokenizer.json.
  * @param lib the pigweed entry
@@ -191,3 +293,18 @@ export function tokenizerCases(lib, records) {
     };
   });
 }
+
+/** Cases of a table whose records are all of one kind; a file may hold one record without a list. */
+function simpleCases(kind, { actual, expected }) {
+  return (lib, table) =>
+    [table].flat().map((record, ix) => ({
+      kind,
+      name: String(ix),
+      actual: () => actual(lib, record),
+      expected: () => expected(record),
+    }));
+}
+
+export const logStreamCases = simpleCases("log_stream", logStream);
+export const metricCases = simpleCases("metrics", metric);
+export const traceCases = simpleCases("trace", trace);

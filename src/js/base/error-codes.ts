@@ -177,6 +177,14 @@ export const ERROR_CODES = {
     when: "A width or precision of a tokenized message is an argument that cannot be used.",
     fields: ["format"],
   },
+  UnknownToken: { family: "lookup", when: "A token is not in the database.", fields: [] },
+  MalformedTrace: { family: "input", when: "A record of trace data is not well formed.", fields: [] },
+  DuplicateMetric: {
+    family: "input",
+    when: "Two metrics have one name, or one is named as another's group.",
+    fields: [],
+  },
+  LogOutOfSequence: { family: "input", when: "A packet of a log stream is older than the one before.", fields: [] },
   UnencodableText: { family: "input", when: "Decoded text holds what UTF-8 cannot express.", fields: [] },
   // -- goroutines --------------------------------------------------------------------------------------------------
   TruncatedDump: {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as pigweed from "../../../src/js/pigweed.ts";
-import { type RecordCase, tokenizerCases } from "../../accept/pigweed-records.mjs";
+import { logStreamCases, metricCases, type RecordCase, tokenizerCases, traceCases } from "../../accept/pigweed-records.mjs";
 
-const tables = import.meta.glob<string>("./cases/tokenizer.json", {
+const tables = import.meta.glob<string>("./cases/{tokenizer,log_stream,metrics,trace}.json", {
   query: "?raw",
   import: "default",
   eager: true,
@@ -31,6 +31,16 @@ describe("Pigweed's own tables", () => {
   it("tokenizer: every record of every kind", () => {
     const cases = tokenizerCases(pigweed, readTable("tokenizer"));
     expect(cases.length).toBe(1276);
+    expect(differences(cases)).toEqual([]);
+  });
+
+  it("log_stream, metrics and trace", () => {
+    const cases = [
+      ...logStreamCases(pigweed, readTable("log_stream")),
+      ...metricCases(pigweed, readTable("metrics")),
+      ...traceCases(pigweed, readTable("trace")),
+    ];
+    expect(cases.length).toBe(9 + 4 + 1);
     expect(differences(cases)).toEqual([]);
   });
 });

@@ -111,6 +111,11 @@ export class Detokenizer {
     return this.messages.bestText(message, 0, TOKEN_BYTES);
   }
 
+  /** Entries of a token in all domains, in the order in which they are tried. */
+  entriesOf(token: number): readonly TokenEntry[] {
+    return this.messages.entriesOf(token);
+  }
+
   private expandMessage(text: string): string {
     if (hasLoneSurrogate(text)) {
       this.problems.report("UnencodableText", "decoding a message: the text of its token is not UTF-8");

@@ -1,4 +1,4 @@
-import { compareRemoval } from "./entry.ts";
+import { compareRemoval, type TokenEntry } from "./entry.ts";
 import type { MessageFormatter } from "./message-format.ts";
 import type { Candidate, TokenIndex } from "./token-index.ts";
 import type { TokenProblems } from "./token-problems.ts";
@@ -81,6 +81,10 @@ export class TokenMessages {
     this.isPlain = candidates.length === 1 && candidates[0]!.plan.isPlain;
     if (candidates.length === 1) return this.formatOne(candidates[0]!, bytes, start, end);
     return this.attempts(bytes, start, end)[0]!.text;
+  }
+
+  entriesOf(token: number): readonly TokenEntry[] {
+    return this.index.find(token).map((candidate) => candidate.entry);
   }
 
   private candidates(token: number): readonly Candidate[] {
