@@ -1,4 +1,6 @@
 export { renderChromeTrace, renderChromeTraceLines } from "./formats/pigweed/chrome-trace.ts";
+export { type CortexMReport, readCortexM } from "./formats/pigweed/cortex-m.ts";
+export type { CpuReport } from "./formats/pigweed/cpu.ts";
 export {
   type LogBatch,
   LogStreamDecoder,
@@ -7,6 +9,7 @@ export {
   type StreamedEntry,
   type StreamedLog,
 } from "./formats/pigweed/log-stream.ts";
+export type { MetadataReport, Tag } from "./formats/pigweed/metadata.ts";
 export {
   buildMetricTree,
   type MetricNode,
@@ -14,7 +17,18 @@ export {
   type MetricTree,
   resolveMetricPath,
 } from "./formats/pigweed/metrics.ts";
+export type { PigweedOptions, PigweedTextOptions } from "./formats/pigweed/options.ts";
+export { asPigweed, type PigweedNative } from "./formats/pigweed/plugin.ts";
+export { type ProjectFiles, type ProjectSchema, parseProject } from "./formats/pigweed/project.ts";
+export type { CapturedRegister } from "./formats/pigweed/registers.ts";
+export { type SnapshotReport, walkReports } from "./formats/pigweed/report.ts";
+export type { RiscvReport } from "./formats/pigweed/riscv.ts";
 export { nameStatuses, STATUS_NAMES } from "./formats/pigweed/status-names.ts";
+export { renderCortexM, renderLongCause } from "./formats/pigweed/text/cpu.ts";
+export { renderPlace, renderSymbol } from "./formats/pigweed/text/symbol.ts";
+export { renderBacktrace } from "./formats/pigweed/text/threads.ts";
+export type { BacktraceFrame, StackReport, ThreadReport, ThreadsReport } from "./formats/pigweed/threads.ts";
+export type { TimestampReport } from "./formats/pigweed/timestamps.ts";
 export { ARGUMENT_STATUS } from "./formats/pigweed/tokens/argument-reader.ts";
 export { encodeBinaryTokens, readBinaryTokens } from "./formats/pigweed/tokens/binary-tokens.ts";
 export {

@@ -19,6 +19,8 @@ export const DEFAULT_LIMITS = {
   tableBytes: 268_435_456,
   /** Issues kept; further ones are counted only. */
   issues: 1000,
+  /** Threads, frames, tags, times and nested snapshots that one report is made of, together. */
+  reportItems: 200_000,
   /** Characters of one rendered text value. */
   textLength: 1_048_576,
 } as const;

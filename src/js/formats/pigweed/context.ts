@@ -15,15 +15,44 @@ export interface ReadContext {
   readonly symbolizer: Symbolizer | undefined;
   /** Dotted path of the snapshot in the file, with a final dot; empty for the outermost. */
   readonly path: string;
+  readonly budget: ItemBudget;
   /** In strict mode this throws what it is given. */
   report(issue: Issue): void;
 }
 
-/** A reporter that collects, or in strict mode throws, what could not be read. */
-export function reporter(strict: boolean, issues: Issue[]): (issue: Issue) => void {
+/**
+ * Bounds what is built for a report: three hostile bytes can ask for a thread with all its lines. Shared by a snapshot
+ * and its related ones.
+ */
+export class ItemBudget {
+  private left: number;
+  private isReported = false;
+  private readonly max: number;
+
+  /** @param max limit `reportItems` */
+  constructor(max: number) {
+    this.left = max;
+    this.max = max;
+  }
+
+  /** How many of `count` items may be built; fewer than asked for are reported. */
+  take(count: number, path: string, context: Pick<ReadContext, "report">): number {
+    const taken = Math.min(count, this.left);
+    this.left -= taken;
+    if (taken < count && !this.isReported) {
+      this.isReported = true;
+      const message = `${path}: only ${taken} of ${count} are read, the limit reportItems=${this.max} is reached`;
+      context.report(problem("LimitExceeded", message, path));
+    }
+    return taken;
+  }
+}
+
+/** A reporter that collects up to `most` issues, or in strict mode throws the first that is an error. */
+export function reporter(strict: boolean, issues: Issue[], most: number): (issue: Issue) => void {
   return (issue) => {
     if (strict && issue.severity === "error") throw toError(issue);
-    issues.push(issue);
+    if (issues.length < most) issues.push(issue);
   };
 }
 

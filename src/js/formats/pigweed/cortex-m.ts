@@ -1,7 +1,7 @@
 import { toHex } from "../../base/int64.ts";
 import { CFSR_BITS } from "./cfsr.ts";
 import type { ReadContext } from "./context.ts";
-import { type Register, type RegisterValues, readRegisters } from "./registers.ts";
+import { type CapturedRegister, type RegisterValues, readRegisters } from "./registers.ts";
 
 export interface CortexMReport {
   readonly kind: "cortex-m";
@@ -13,7 +13,7 @@ export interface CortexMReport {
   readonly isFaultActive: boolean;
   /** A fault while another was handled (HFSR FORCED or DEBUGEVT). */
   readonly isNestedFault: boolean;
-  readonly registers: readonly Register[];
+  readonly registers: readonly CapturedRegister[];
 }
 
 const USAGE_FAULT = 0xffff_0000;

@@ -1,17 +1,20 @@
 import type { Core } from "../../abi/core.ts";
 import { decodeMessage, rootOf } from "../../abi/decode.ts";
 import type { Message, RowWindow } from "../../abi/rows.ts";
+import { toHexString } from "../../base/bytes.ts";
 import type { Issue } from "../../base/issue.ts";
-import type { Limits } from "../../base/limits.ts";
+import { type Limits, withLimits } from "../../base/limits.ts";
 import type { Symbolizer, SymbolSource } from "../../model/symbols.ts";
-import { type FieldDecoder, reporter } from "./context.ts";
+import { type FieldDecoder, ItemBudget, reporter } from "./context.ts";
 import { readSnapshot, type SnapshotReport } from "./report.ts";
-import { SNAPSHOT, snapshotLayout, snapshotSchema } from "./schema.ts";
+import { SNAPSHOT, SNAPSHOT_SCHEMA, type SnapshotSchema } from "./schema.ts";
 
 export interface ReadOptions {
   readonly fields: FieldDecoder;
+  /** Upstream's schema, or that with a project's fields in it. */
+  readonly schema?: SnapshotSchema | undefined;
   /** Throw where upstream gives up; otherwise read on and list what could not be read. */
-  readonly strict?: boolean;
+  readonly strict?: boolean | undefined;
   /** Chosen for each snapshot by its build ID. */
   readonly symbols?: SymbolSource | undefined;
   /** One symbolizer for all, whatever their build IDs. */
@@ -37,27 +40,46 @@ export interface DecodedSnapshot {
  */
 export function decodeSnapshot(core: Core, bytes: Uint8Array, options: ReadOptions): DecodedSnapshot {
   const strict = options.strict === true;
-  const { root, windows, issues } = decodeMessage(core, snapshotSchema(), SNAPSHOT, bytes, {
+  const schema = options.schema ?? SNAPSHOT_SCHEMA;
+  const { root, windows, issues } = decodeMessage(core, schema.compiled, SNAPSHOT, bytes, {
     lenient: !strict,
     progress: options.progress,
     ...(options.limits !== undefined && { limits: options.limits }),
   });
   const doubts: Issue[] = [];
+  const limits = withLimits(options.limits);
+  const budget = new ItemBudget(limits.reportItems);
+  const reportIssue = reporter(strict, doubts, limits.issues);
   const report = readSnapshot(root, "", (snapshot, path) => ({
     fields: options.fields,
-    symbolizer: chooseSymbolizer(snapshot, options),
+    symbolizer: chooseSymbolizer(snapshot, path, options, reportIssue),
     path: path === "" ? "" : `${path}.`,
-    report: reporter(strict, doubts),
+    budget,
+    report: reportIssue,
   }));
   return { bytes, windows, report, damage: issues, doubts };
 }
 
-export function rootMessage(snapshot: DecodedSnapshot): Message {
-  return rootOf(snapshotLayout(), snapshot.bytes, snapshot.windows);
+/** @param schema the one that `snapshot` was decoded with */
+export function rootMessage(snapshot: DecodedSnapshot, schema: SnapshotSchema = SNAPSHOT_SCHEMA): Message {
+  return rootOf(schema.snapshot, snapshot.bytes, snapshot.windows);
 }
 
-function chooseSymbolizer(snapshot: Message, options: ReadOptions): Symbolizer | undefined {
-  if (options.symbolizer !== undefined) return options.symbolizer;
-  const buildId = snapshot.message("metadata")?.bytes("software_build_uuid");
-  return buildId === undefined || buildId.length === 0 ? undefined : options.symbols?.forBuildId(buildId);
+function chooseSymbolizer(
+  snapshot: Message,
+  path: string,
+  options: ReadOptions,
+  report: (issue: Issue) => void,
+): Symbolizer | undefined {
+  if (options.symbolizer !== undefined || options.symbols === undefined) return options.symbolizer;
+  const buildId = snapshot.message("metadata")?.bytes("software_build_uuid") ?? new Uint8Array(0);
+  const found = buildId.length === 0 ? undefined : options.symbols.forBuildId(buildId);
+  if (found === undefined) report(missingArtifact(buildId, path));
+  return found;
+}
+
+function missingArtifact(buildId: Uint8Array, path: string): Issue {
+  const id = toHexString(buildId);
+  const what = id === "" ? "the snapshot has no build id, so no symbols are chosen" : `no artifact has build id ${id}`;
+  return { code: "ArtifactNotFound", severity: "warning", message: what, ...(path !== "" && { path }) };
 }

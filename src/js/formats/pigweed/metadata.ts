@@ -2,9 +2,7 @@ import type { Message } from "../../abi/rows.ts";
 import { toHexString } from "../../base/bytes.ts";
 import { problem, type ReadContext } from "./context.ts";
 import { parseMessageFields } from "./log-fields.ts";
-
-/** Names of pw.snapshot.CpuArchitecture by number. */
-export type EnumNames = ReadonlyMap<number, string>;
+import type { EnumNames } from "./schema.ts";
 
 export interface MetadataReport {
   readonly fatal: boolean;
@@ -74,10 +72,11 @@ export interface Tag {
 }
 
 /** Tags in wire order of their first appearance; a repeated key has its last value. They are never detokenized. */
-export function readTags(snapshot: Message): Tag[] {
+export function readTags(snapshot: Message, context: ReadContext): Tag[] {
   const tags = new Map<string, string>();
   const entries = snapshot.messages("tags");
-  for (let i = 0; i < entries.length; i++) {
+  const count = context.budget.take(entries.length, `${context.path}tags`, context);
+  for (let i = 0; i < count; i++) {
     const entry = entries.at(i);
     tags.set(entry.text("key"), entry.text("value"));
   }

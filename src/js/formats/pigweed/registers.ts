@@ -1,7 +1,7 @@
 import type { CodeSymbol } from "../../model/symbols.ts";
 import type { ReadContext } from "./context.ts";
 
-export interface Register {
+export interface CapturedRegister {
   readonly name: string;
   readonly value: number;
   /** What the value points to, for registers that are looked up and where a name is known. */
@@ -16,7 +16,7 @@ export function readRegisters(
   values: RegisterValues,
   symbolized: ReadonlySet<string>,
   context: ReadContext,
-): Register[] {
+): CapturedRegister[] {
   return [...values].map(([name, value]) => {
     const symbol = symbolized.has(name) ? context.symbolizer?.lookup(BigInt(value)) : undefined;
     return { name, value, ...(symbol !== undefined && symbol.name !== "" && { symbol }) };

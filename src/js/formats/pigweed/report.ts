@@ -33,14 +33,21 @@ export function readSnapshot(snapshot: Message, path: string, contextOf: Context
   return {
     path,
     ...(metadata !== undefined && { metadata }),
-    tags: readTags(snapshot),
+    tags: readTags(snapshot, context),
     ...(state !== undefined && { cpu: readCpu(state, metadata, context) }),
     threads: readThreads(snapshot, THREAD_STATES, context),
     timestamps: readTimestamps(snapshot, EPOCHS, context),
-    related: Array.from({ length: related.length }, (_, ix) =>
-      readSnapshot(related.at(ix), relatedPath(path, ix), contextOf),
+    related: Array.from(
+      { length: context.budget.take(related.length, `${context.path}related_snapshots`, context) },
+      (_, ix) => readSnapshot(related.at(ix), relatedPath(path, ix), contextOf),
     ),
   };
+}
+
+/** A snapshot and those inside it, in the order of the report. */
+export function* walkReports(report: SnapshotReport): Generator<SnapshotReport> {
+  yield report;
+  for (const related of report.related) yield* walkReports(related);
 }
 
 export function relatedPath(path: string, ix: number): string {

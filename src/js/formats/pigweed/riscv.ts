@@ -1,9 +1,9 @@
 import type { ReadContext } from "./context.ts";
-import { type Register, type RegisterValues, readRegisters } from "./registers.ts";
+import { type CapturedRegister, type RegisterValues, readRegisters } from "./registers.ts";
 
 export interface RiscvReport {
   readonly kind: "risc-v";
-  readonly registers: readonly Register[];
+  readonly registers: readonly CapturedRegister[];
 }
 
 const SYMBOLIZED: ReadonlySet<string> = new Set(["mepc", "ra"]);

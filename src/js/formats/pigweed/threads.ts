@@ -1,9 +1,9 @@
 import type { Message } from "../../abi/rows.ts";
 import { equalBytes } from "../../base/bytes.ts";
-import { absDifference } from "../../base/int64.ts";
+import { absDifference, toU64 } from "../../base/int64.ts";
 import type { CodeSymbol } from "../../model/symbols.ts";
 import { problem, type ReadContext } from "./context.ts";
-import type { EnumNames } from "./metadata.ts";
+import type { EnumNames } from "./schema.ts";
 
 export interface ThreadReport {
   readonly name: string;
@@ -52,7 +52,8 @@ const RUNNING = 2;
 /** Reads the threads of a snapshot. Source: specification section 9. */
 export function readThreads(snapshot: Message, states: EnumNames, context: ReadContext): ThreadsReport {
   const list = snapshot.messages("threads");
-  const messages = Array.from({ length: list.length }, (_, ix) => list.at(ix));
+  const count = context.budget.take(list.length, `${context.path}threads`, context);
+  const messages = Array.from({ length: count }, (_, ix) => list.at(ix));
   const names = messages.map((message) => context.fields.decodeField(message.bytes("name")));
   const activeIx = findActive(messages);
   const threads = messages.map((message, ix) => {
@@ -93,10 +94,23 @@ function readThread(
     isActive,
     ...(message.has("cpu_usage_hundredths") && { cpuUsageHundredths: message.u32("cpu_usage_hundredths") }),
     stack: readStack(message),
-    backtrace: message.u64s("raw_backtrace").map((address) => readFrame(address, context)),
+    backtrace: readBacktrace(message, path, context),
     rawStack: message.bytes("raw_stack"),
     symbolizedBacktrace: message.texts("symbolized_backtrace"),
   };
+}
+
+function readBacktrace(message: Message, path: string, context: ReadContext): BacktraceFrame[] {
+  const field = "raw_backtrace";
+  const frames: BacktraceFrame[] = [];
+  const most = context.budget.take(message.count(field), `${path}.${field}`, context);
+  for (const { tape, from, count, narrow } of message.runs(field)) {
+    for (let i = 0; i < count && frames.length < most; i++) {
+      const at = from + (narrow ? i : 2 * i);
+      frames.push(readFrame(toU64(tape[at]!, narrow ? 0 : tape[at + 1]!), context));
+    }
+  }
+  return frames;
 }
 
 function readFrame(address: bigint, context: ReadContext): BacktraceFrame {

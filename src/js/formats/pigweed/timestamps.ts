@@ -1,7 +1,7 @@
 import type { Message } from "../../abi/rows.ts";
 import { microsecondsOf, renderDate, renderDuration } from "./clock.ts";
 import { problem, type ReadContext } from "./context.ts";
-import type { EnumNames } from "./metadata.ts";
+import type { EnumNames } from "./schema.ts";
 
 export interface TimestampReport {
   readonly ticks: bigint;
@@ -30,7 +30,8 @@ const SUFFIXES: ReadonlyMap<number, string> = new Map([
 export function readTimestamps(snapshot: Message, epochs: EnumNames, context: ReadContext): TimestampReport[] {
   const points = snapshot.messages("timestamps");
   const timestamps: TimestampReport[] = [];
-  for (let i = 0; i < points.length; i++) {
+  const count = context.budget.take(points.length, `${context.path}timestamps`, context);
+  for (let i = 0; i < count; i++) {
     timestamps.push(readTimestamp(points.at(i), i, epochs, context));
   }
   return timestamps;

@@ -2,7 +2,7 @@ import { toHex } from "../../../base/int64.ts";
 import { CFSR_BITS } from "../cfsr.ts";
 import type { CortexMReport } from "../cortex-m.ts";
 import type { CpuReport } from "../cpu.ts";
-import type { Register } from "../registers.ts";
+import type { CapturedRegister } from "../registers.ts";
 import { renderSymbol } from "./symbol.ts";
 
 /** The CPU state, one piece of the report. Source: specification 7, 8. */
@@ -32,11 +32,11 @@ function renderException(report: CortexMReport): string {
 }
 
 /** With no register at all the heading is followed by an empty line. */
-function renderRegisters(registers: readonly Register[]): string {
+function renderRegisters(registers: readonly CapturedRegister[]): string {
   return `All registers:\n${registers.map(renderRegister).join("\n")}`;
 }
 
-function renderRegister({ name, value, symbol }: Register): string {
+function renderRegister({ name, value, symbol }: CapturedRegister): string {
   const line = `${name.padEnd(10)} 0x${toHex(value, 8)}`;
   return symbol === undefined ? line : `${line} ${renderSymbol(BigInt(value), symbol)}`;
 }

@@ -1,5 +1,6 @@
 import type { Message } from "../../../abi/rows.ts";
 import type { Issue } from "../../../base/issue.ts";
+import { escapeTerminal } from "../../../base/text.ts";
 import type { LogCursor } from "../logs.ts";
 import type { SnapshotReport } from "../report.ts";
 import { renderCpu } from "./cpu.ts";
@@ -27,53 +28,64 @@ export interface ReportSource {
   readonly logs: LogCursor;
   /** Damage found by the decoder; shown at the head of the snapshot it is in. */
   readonly damage: readonly Issue[];
+  /** What the decoder of `logs` reports; emptied into the report after each log. */
+  readonly notes: Issue[];
 }
 
 export interface ReportOptions {
   /** Columns that the fatal banner is centred in; default 80. */
-  readonly width?: number;
+  readonly width?: number | undefined;
   /** `"none"` leaves the logs out; a function replaces their section. */
-  readonly logs?: "none" | ((snapshot: SnapshotReport) => string);
+  readonly logs?: "none" | ((snapshot: SnapshotReport) => string) | undefined;
   /** The variant of pw_system, which repeats the logs in a form of its own. */
-  readonly variant?: "pw_system";
+  readonly variant?: "pw_system" | undefined;
   /** Text that follows the report of each snapshot, related ones included. */
-  readonly snapshotText?: (snapshot: SnapshotReport) => string;
+  readonly snapshotText?: (snapshot: Message) => string | undefined;
   /** Text that follows each thread. */
-  readonly threadText?: (snapshot: SnapshotReport, threadIx: number) => string | undefined;
+  readonly threadText?: (thread: Message) => string | undefined;
 }
 
 /** The report of a snapshot and its related ones; no newline is added at the end. Source: specification 3. */
 export function renderReport(source: ReportSource, options: ReportOptions = {}): string {
   const pieces: string[] = [];
-  addReport(pieces, source, options);
+  addReport(pieces, source, damageBySnapshot(source.damage), options);
   return pieces.join("\n");
 }
 
-function addReport(pieces: string[], source: ReportSource, options: ReportOptions): void {
+/** Damage by the path of the snapshot that it is in. */
+type DamageByPath = ReadonlyMap<string, readonly Issue[]>;
+
+function addReport(pieces: string[], source: ReportSource, damage: DamageByPath, options: ReportOptions): void {
   const { report, message } = source;
-  addSnapshot(pieces, source, options);
+  addSnapshot(pieces, source, damage.get(report.path), options);
   if (options.variant === "pw_system") addSystemLogs(pieces, source);
-  if (options.snapshotText !== undefined) pieces.push(options.snapshotText(report));
+  const text = options.snapshotText?.(message);
+  if (text !== undefined) pieces.push(text);
   const related = message.messages("related_snapshots");
   report.related.forEach((nested, ix) => {
     pieces.push(RELATED_RULE);
-    addReport(pieces, { ...source, report: nested, message: related.at(ix) }, options);
+    addReport(pieces, { ...source, report: nested, message: related.at(ix) }, damage, options);
   });
 }
 
-function addSnapshot(pieces: string[], source: ReportSource, options: ReportOptions): void {
+function addSnapshot(
+  pieces: string[],
+  source: ReportSource,
+  damage: readonly Issue[] | undefined,
+  options: ReportOptions,
+): void {
   const { report } = source;
   const add = (piece: string | undefined) => {
     if (piece !== undefined) pieces.push(piece);
   };
   pieces.push(BANNER);
-  add(renderDamage(source.damage, report.path));
+  if (damage !== undefined) pieces.push(renderDamage(damage, report.path));
   add(renderMetadata(report.metadata, report.tags, options.width));
   addLogs(pieces, source, options);
   if (report.cpu !== undefined) pieces.push(renderCpu(report.cpu));
   if (report.threads.threads.length > 0) {
-    const text = options.threadText;
-    pieces.push(renderThreads(report.threads, text && ((ix) => text(report, ix))));
+    const threads = source.message.messages("threads");
+    pieces.push(renderThreads(report.threads, (ix) => options.threadText?.(threads.at(ix))));
   }
   add(renderTimestamps(report.timestamps));
   const count = report.related.length;
@@ -87,7 +99,10 @@ function addLogs(pieces: string[], source: ReportSource, options: ReportOptions)
   else {
     const sink = new TextSink();
     sink.add("Logs:");
-    logs.forEachRow((tape, at, base) => addLog(sink, source.logs.moveTo(tape, at, base), "\n  "));
+    logs.forEachRow((tape, at, base) => {
+      addLog(sink, source.logs.moveTo(tape, at, base), "\n  ");
+      if (source.notes.length > 0) addNotes(sink, source.notes);
+    });
     pieces.push(sink.toString());
   }
   pieces.push("");
@@ -107,19 +122,34 @@ function addSystemLogs(pieces: string[], source: ReportSource): void {
   pieces.push("");
 }
 
+/** Upstream gives up on such a log. */
+function addNotes(sink: TextSink, notes: Issue[]): void {
+  for (const { code, message } of notes.splice(0)) sink.add(`\n  [!] ${code}: ${escapeTerminal(message, false)}`);
+}
+
 /** Upstream gives up on damaged bytes; we say so and go on. */
-function renderDamage(damage: readonly Issue[], path: string): string | undefined {
-  const own = damage.filter((issue) => snapshotPathOf(issue) === path);
-  if (own.length === 0) return undefined;
-  const lines = own.map((issue) => `[!]   ${issue.code} ${placeOf(issue)}`);
+function renderDamage(damage: readonly Issue[], path: string): string {
+  const lines = damage.map((issue) => `[!]   ${issue.code} ${placeOf(issue, path === "" ? "" : `${path}.`)}`);
   return ["[!] This snapshot is damaged. What could be read follows.", ...lines, ""].join("\n");
 }
 
-function placeOf(issue: Issue): string {
-  return `${issue.offset === undefined ? "" : `at byte ${issue.offset}`}${issue.path ? `, in ${issue.path}` : ""}`;
+function placeOf({ offset, path = "" }: Issue, inside: string): string {
+  const field = path.slice(inside.length);
+  const parts = [
+    offset === undefined ? "" : `at byte ${offset}`,
+    /^\d+$/.test(field) ? `in field ${field}` : field === "" ? "" : `in ${field}`,
+  ];
+  return parts.filter((part) => part !== "").join(", ");
 }
 
-/** The innermost snapshot that the place of an issue is in. */
-function snapshotPathOf(issue: Issue): string {
-  return /^(?:related_snapshots\[\d+\]\.)+/.exec(issue.path ?? "")?.[0].slice(0, -1) ?? "";
+function damageBySnapshot(damage: readonly Issue[]): DamageByPath {
+  const byPath = new Map<string, Issue[]>();
+  for (const issue of damage) {
+    const inside = /^(?:related_snapshots\[\d+\]\.)+/.exec(issue.path ?? "")?.[0] ?? ".";
+    const path = inside.slice(0, -1);
+    const others = byPath.get(path);
+    if (others === undefined) byPath.set(path, [issue]);
+    else others.push(issue);
+  }
+  return byPath;
 }

@@ -10,12 +10,12 @@ const UNKNOWN_SIZE = "size unknown";
 /** Hex digits of a line of raw stack: 32 bytes. */
 const RAW_LINE_DIGITS = 64;
 
-/** The threads, one piece of the report. Source: specification 9. @param extra lines after each thread, if any */
-export function renderThreads(report: ThreadsReport, extra?: (ix: number) => string | undefined): string {
+/** The threads, one piece of the report. Source: specification 9. @param extra text that follows a thread */
+export function renderThreads(report: ThreadsReport, extra: (ix: number) => string | undefined): string {
   const lines = ["Thread State", ...renderOverview(report), ""];
   for (const ix of orderOf(report)) {
     lines.push(...renderThread(report.threads[ix]!));
-    const text = extra?.(ix);
+    const text = extra(ix);
     if (text !== undefined && text !== "") lines.push(text);
     lines.push("");
   }
