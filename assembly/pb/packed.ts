@@ -9,12 +9,10 @@ import {
   KIND_V32,
   REASON_LIMIT_TABLE,
   REASON_PACKED_LENGTH,
-  REASON_TRUNCATED,
-  REASON_VARINT,
   RUN_NARROW,
 } from "../layout";
 import { closeRun, openRun, top } from "./tape";
-import { readVarint, varintEnd, zigzag32, zigzag64 } from "./varint";
+import { readVarint, varintEnd, varintFault, zigzag32, zigzag64 } from "./varint";
 
 /** The byte at fault after a failed expansion. */
 export let packedAt: usize = 0;
@@ -63,7 +61,7 @@ function expandVarints32(slot: usize, start: usize, end: usize, kind: u32): u32 
       next = varintEnd;
       value = kind == KIND_BOOL ? u32(wide != 0) : u32(wide);
       if (next == 0 || next > end) {
-        reason = next == 0 ? REASON_VARINT : REASON_TRUNCATED;
+        reason = varintFault(p, end);
         break;
       }
     } else if (kind == KIND_BOOL) value = u32(value != 0);
@@ -92,7 +90,7 @@ function expandVarints64(slot: usize, start: usize, end: usize, kind: u32): u32 
       value = readVarint(p);
       next = varintEnd;
       if (next == 0 || next > end) {
-        reason = next == 0 ? REASON_VARINT : REASON_TRUNCATED;
+        reason = varintFault(p, end);
         break;
       }
     }
@@ -119,7 +117,7 @@ function expandWide(slot: usize, start: usize, end: usize, kind: u32): u32 {
   while (p < end) {
     const value = readVarint(p);
     if (varintEnd == 0 || varintEnd > end) {
-      reason = varintEnd == 0 ? REASON_VARINT : REASON_TRUNCATED;
+      reason = varintFault(p, end);
       break;
     }
     store<u64>(out, kind == KIND_S64 ? zigzag64(value) : value);

@@ -79,7 +79,7 @@ import {
   resetIssues,
 } from "./issues";
 import { expandPacked, packedAt, packedCount } from "./packed";
-import { skipAt, skipGroup, skipReason, skipSteps } from "./skip";
+import { skipAt, skipGroup, skipKeyAt, skipReason, skipSteps } from "./skip";
 import {
   appendValue32,
   appendValue64,
@@ -92,7 +92,7 @@ import {
   top,
   wordIndex,
 } from "./tape";
-import { readVarint, varintEnd, zigzag32, zigzag64 } from "./varint";
+import { readVarint, varintEnd, varintFault, zigzag32, zigzag64 } from "./varint";
 
 /** Eight bytes of actions for a field that the schema does not know. */
 const UNKNOWN_ACTIONS: u64 =
@@ -136,6 +136,8 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
   for (;;) {
     keyAt = p;
     let at = p;
+    // The key of the field at fault: inside an unknown group it is not the group's.
+    let faultKey = p;
     let detail: u32 = 0;
     let field: u32 = 0;
     reason = 0;
@@ -167,8 +169,8 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
         } else {
           const wide = readVarint(p);
           p = varintEnd;
-          if (p == 0 || p - keyAt > 5) reason = REASON_VARINT;
-          else if (p > end) reason = REASON_TRUNCATED;
+          if (p == 0 || p > end) reason = varintFault(keyAt, end);
+          else if (p - keyAt > 5) reason = REASON_VARINT;
           else if (wide > 0xffffffff) reason = REASON_FIELD_NUMBER;
           key = u32(wide);
           wire = key & 7;
@@ -186,8 +188,7 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
           const size = readVarint(at);
           p = varintEnd;
           body = u32(size);
-          if (p == 0) reason = REASON_VARINT;
-          else if (p > end) reason = REASON_TRUNCATED;
+          if (p == 0 || p > end) reason = varintFault(at, end);
           else if (size > u64(end - p)) {
             detail = size > 0xffffffff ? 0xffffffff : body;
             if (!lenient || (more && depth == 0)) reason = REASON_LENGTH;
@@ -244,7 +245,7 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
               value = action == ONE + KIND_BOOL ? u32(wide != 0) : u32(wide);
             } else if (action == ONE + KIND_BOOL) value = u32(value != 0);
             if (next == 0 || next > end) {
-              reason = next == 0 ? REASON_VARINT : REASON_TRUNCATED;
+              reason = varintFault(p, end);
               break;
             }
             store<u32>(row + usize(load<u32>(entry, FIELD_SLOT)), action == ONE + KIND_S32 ? zigzag32(value) : value);
@@ -256,7 +257,7 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
           case ONE + KIND_S64: {
             const value = readVarint(p);
             if (varintEnd == 0 || varintEnd > end) {
-              reason = varintEnd == 0 ? REASON_VARINT : REASON_TRUNCATED;
+              reason = varintFault(p, end);
               break;
             }
             p = varintEnd;
@@ -350,7 +351,7 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
           case SKIP_VARINT: {
             readVarint(p);
             if (varintEnd == 0 || varintEnd > end) {
-              reason = varintEnd == 0 ? REASON_VARINT : REASON_TRUNCATED;
+              reason = varintFault(p, end);
               break;
             }
             p = varintEnd;
@@ -388,6 +389,7 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
             if (next == 0) {
               reason = skipReason;
               at = skipAt;
+              faultKey = reason == REASON_UNTERMINATED_GROUP ? at : skipKeyAt;
               if (more && depth == 0 && reason == REASON_UNTERMINATED_GROUP) reason = REASON_TRUNCATED;
               break;
             }
@@ -443,8 +445,7 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
       reason = 0;
       break;
     }
-    if (reason == REASON_VARINT && at == keyAt) at = keyAt;
-    addIssue(reason, keyAt, at, detail, field, depth);
+    addIssue(reason, faultKey, at, detail, field, depth);
     if (!lenient || reason >= REASON_LIMIT_TABLE) {
       p = keyAt;
       break;
@@ -515,7 +516,7 @@ function appendElement(slot: usize, p: usize, end: usize, body: u32, kind: u32):
     const value = readVarint(p);
     next = varintEnd;
     if (next == 0 || next > end) {
-      elementReason = next == 0 ? REASON_VARINT : REASON_TRUNCATED;
+      elementReason = varintFault(p, end);
       return 0;
     }
     if (kind == KIND_V64) room = appendValue64(slot, value);

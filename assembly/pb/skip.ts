@@ -9,7 +9,7 @@ import {
   REASON_VARINT,
   REASON_WIRE_TYPE,
 } from "../layout";
-import { readVarint, varintEnd } from "./varint";
+import { readVarint, varintEnd, varintFault } from "./varint";
 
 /** After a failed skip: why, the key of the field at fault, and the byte at fault. */
 export let skipReason: u32 = 0;
@@ -33,11 +33,12 @@ export function skipGroup(start: usize, end: usize, number: u32, numbers: usize,
     skipSteps++;
     const key = readVarint(p);
     p = varintEnd;
-    if (p == 0 || p - skipKeyAt > 5) return fail(REASON_VARINT, skipKeyAt);
-    if (p > end) return fail(REASON_TRUNCATED, skipKeyAt);
+    if (p == 0 || p > end) return fail(varintFault(skipKeyAt, end), skipKeyAt);
+    if (p - skipKeyAt > 5) return fail(REASON_VARINT, skipKeyAt);
     const field = key >> 3;
     if (field == 0 || field > 0x1fffffff) return fail(REASON_FIELD_NUMBER, skipKeyAt);
     const wire = u32(key) & 7;
+    if (wire > 5) return fail(REASON_WIRE_TYPE, skipKeyAt);
     if (wire == 3) {
       if (++open >= room) return fail(REASON_LIMIT_DEPTH, skipKeyAt);
       store<u32>(numbers + (usize(open) << 2), u32(field));
@@ -53,19 +54,16 @@ export function skipGroup(start: usize, end: usize, number: u32, numbers: usize,
   return fail(REASON_UNTERMINATED_GROUP, p);
 }
 
-/** Passes over one value that is not a group. @returns the address after it, or 0 with `skipReason`. */
+/** Passes over one value of wire type 0, 1, 2 or 5. @returns the address after it, or 0 with `skipReason`. */
 export function skipValue(start: usize, end: usize, wire: u32): usize {
   if (wire == 0) {
     readVarint(start);
-    if (varintEnd == 0) return fail(REASON_VARINT, start);
-    return varintEnd > end ? fail(REASON_TRUNCATED, start) : varintEnd;
+    return varintEnd == 0 || varintEnd > end ? fail(varintFault(start, end), start) : varintEnd;
   }
   if (wire == 1) return end - start < 8 ? fail(REASON_TRUNCATED, start) : start + 8;
   if (wire == 5) return end - start < 4 ? fail(REASON_TRUNCATED, start) : start + 4;
-  if (wire != 2) return fail(REASON_WIRE_TYPE, start);
   const length = readVarint(start);
-  if (varintEnd == 0) return fail(REASON_VARINT, start);
-  if (varintEnd > end) return fail(REASON_TRUNCATED, start);
+  if (varintEnd == 0 || varintEnd > end) return fail(varintFault(start, end), start);
   return length > u64(end - varintEnd) ? fail(REASON_LENGTH, start) : varintEnd + usize(length);
 }
 

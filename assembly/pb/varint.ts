@@ -1,5 +1,7 @@
 /** Varints of the protobuf wire format: little-endian groups of 7 bits, at most ten bytes, overlong forms allowed. */
 
+import { REASON_TRUNCATED, REASON_VARINT } from "../layout";
+
 /** Where the last `readVarint` ended; 0 when the varint was longer than ten bytes. */
 export let varintEnd: usize = 0;
 
@@ -50,6 +52,11 @@ function readLongVarint(p: usize, low: u64): u64 {
   }
   varintEnd = 0;
   return value;
+}
+
+/** Why the varint at `start` did not end within [start, end): it is cut, or it has more than ten bytes. */
+export function varintFault(start: usize, end: usize): u32 {
+  return varintEnd == 0 && end - start >= 10 ? REASON_VARINT : REASON_TRUNCATED;
 }
 
 export function varintSize(value: u64): u32 {

@@ -198,7 +198,7 @@ describe.each(BUILDS)("pb_scan (%s)", (build) => {
     ["a stray end-group", concatBytes([int(3, 1), key(3, 4)]), "StrayEndGroup", 2, 2],
     ["another group's end", concatBytes([key(18, 3), key(19, 4)]), "StrayEndGroup", 2, 2],
     ["a group without end", key(18, 3), "UnterminatedGroup", 2, 2],
-    ["an unknown group without end", concatBytes([key(999, 3), int(1, 1)]), "UnterminatedGroup", 0, 4],
+    ["an unknown group without end", concatBytes([key(999, 3), int(1, 1)]), "UnterminatedGroup", 4, 4],
     ["a packed double of nine bytes", bytes(23, new Uint8Array(9)), "PackedLengthMismatch", 0, 11],
     ["a packed varint that ends", bytes(20, Uint8Array.of(1, 0x80)), "TruncatedMessage", 0, 4],
   ];
