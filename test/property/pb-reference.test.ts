@@ -24,10 +24,10 @@ const cores = new Map(await Promise.all(BUILDS.map(async (build) => [build, awai
 
 /** Everything that both decoders can say about a message. */
 function describeMessage(message: Message | ReferenceMessage, fields: readonly ProtoField[]): unknown {
-  return fields.filter((field) => message.has(field.name)).map((field) => [field.name, valueOf(message, field)]);
+  return fields.filter((field) => message.has(field.name)).map((field) => [field.name, fieldValue(message, field)]);
 }
 
-function valueOf(message: Message | ReferenceMessage, field: ProtoField): unknown {
+function fieldValue(message: Message | ReferenceMessage, field: ProtoField): unknown {
   const { name, kind } = field;
   const inner = proto.messages[field.typeName ?? ""];
   if (inner !== undefined && field.repeated === true) {
