@@ -55,7 +55,7 @@ export {
 export { readElfTokens, readEntriesSection, readTokenizerSettings } from "./formats/pigweed/tokens/elf-tokens.ts";
 export type { TokenEntry } from "./formats/pigweed/tokens/entry.ts";
 export { readJsonTokens, tokenize } from "./formats/pigweed/tokens/json-tokens.ts";
-export { MessageStream, type StreamChunk } from "./formats/pigweed/tokens/message-stream.ts";
+export { MessageStream, type StreamChunk, StreamDetokenizer } from "./formats/pigweed/tokens/message-stream.ts";
 export {
   mergeTokens,
   NO_TOKENS,

@@ -18,6 +18,8 @@ export const MACHINE = { mips: 8, arm: 40, x86_64: 62, aarch64: 183, riscv: 243 
 const SHN_XINDEX = 0xffff;
 /** Section tables larger than this are cut, with an issue; the linkers' own limit is far below. */
 const MAX_SECTIONS = 1 << 20;
+/** Longer names are cut: a million sections may all name one string of megabytes. */
+const MAX_NAME_BYTES = 1024;
 
 export interface ElfSection {
   readonly index: number;
@@ -191,7 +193,7 @@ export class ElfFile {
   private sectionName(names: { offset: number; size: number } | undefined, at: number): string {
     if (names === undefined || at >= names.size) return "";
     const start = names.offset + at;
-    const stop = Math.min(names.offset + names.size, this.bytes.length);
+    const stop = Math.min(names.offset + names.size, this.bytes.length, start + MAX_NAME_BYTES);
     if (start >= stop) return "";
     return readCString(this.bytes, start, stop);
   }

@@ -1,6 +1,6 @@
 import { concatBytes } from "../../../base/bytes.ts";
 import { SnapshotError } from "../../../base/errors.ts";
-import { DEFAULT_PREFIX } from "./detokenizer.ts";
+import { DEFAULT_PREFIX, type Detokenizer } from "./detokenizer.ts";
 import { isBase64Character } from "./nested-text.ts";
 
 /** A piece of a stream: either a whole message with its prefix, or bytes outside of messages. */
@@ -56,5 +56,28 @@ export class MessageStream {
     const whole = concatBytes([...this.pending, bytes.subarray(from, to)]);
     this.pending = [];
     if (whole.length > 0) chunks.push({ isMessage: this.inMessage, bytes: whole });
+  }
+}
+
+/**
+ * Detokenizes a stream as it arrives: base64 messages only, which is what upstream does with a pipe. Everything else
+ * passes at once.
+ */
+export class StreamDetokenizer {
+  private readonly detokenizer: Detokenizer;
+  private readonly stream: MessageStream;
+
+  /** @throws SnapshotError as `MessageStream` */
+  constructor(detokenizer: Detokenizer) {
+    this.detokenizer = detokenizer;
+    this.stream = new MessageStream(detokenizer.prefix);
+  }
+
+  /** Output for the next bytes; with `flush`, for an unfinished message too. */
+  push(bytes: Uint8Array, flush = false): Uint8Array {
+    const chunks = this.stream.read(bytes, flush);
+    return concatBytes(
+      chunks.map((chunk) => (chunk.isMessage ? this.detokenizer.expandBytes(chunk.bytes) : chunk.bytes)),
+    );
   }
 }

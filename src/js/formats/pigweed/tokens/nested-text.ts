@@ -87,7 +87,10 @@ export class NestedText {
       // Upstream looks only for the first text again; a text that no longer changes cannot change later either.
       if (result === text || result === before) break;
       if (result.length > most) {
-        this.problems.note("LimitExceeded", `expanding nested tokens: ${result.length} is over the limit textLength`);
+        this.problems.note(
+          "LimitExceeded",
+          `expanding nested tokens: a text of ${text.length} would grow beyond ${most}`,
+        );
         break;
       }
     }

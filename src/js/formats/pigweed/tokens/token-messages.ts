@@ -1,7 +1,7 @@
 import { compareRemoval, type TokenEntry } from "./entry.ts";
 import type { MessageFormatter } from "./message-format.ts";
 import type { Candidate, TokenIndex } from "./token-index.ts";
-import type { TokenProblems } from "./token-problems.ts";
+import { showString, type TokenProblems } from "./token-problems.ts";
 
 /** One entry tried on a message. */
 export interface Attempt {
@@ -103,13 +103,13 @@ export class TokenMessages {
     if (problem === "star") {
       this.problems.report(
         "StarArgumentFailed",
-        `formatting ${JSON.stringify(candidate.entry.string)}: the argument for a * is missing or cannot be used`,
+        `formatting ${showString(candidate.entry.string)}: the argument for a * is missing or cannot be used`,
         { fields: { format: candidate.entry.string } },
       );
     } else if (problem === "length") {
       this.problems.note(
         "LimitExceeded",
-        `formatting ${JSON.stringify(candidate.entry.string)}: a width or precision is over the limit textLength`,
+        `formatting ${showString(candidate.entry.string)}: a width or precision is over the limit textLength`,
       );
     }
     return text;

@@ -13,6 +13,7 @@ import {
   readElfTokens,
   readTokenFile,
   renderCsvTokens,
+  StreamDetokenizer,
   type TokenEntry,
 } from "../../../../../src/js/pigweed.ts";
 import { buildElf } from "../../../../support/elf-builder.ts";
@@ -129,6 +130,24 @@ describe("damaged token files", () => {
   });
 });
 
+describe("an ELF file of section headers", () => {
+  it("whose names are all one endless string is read at once", () => {
+    const blob = new Uint8Array(1_000_000).fill(0x2e);
+    const elf = buildElf({
+      sections: [...Array.from({ length: 20_000 }, () => ({ name: ".a" })), { name: ".b", bytes: blob }],
+    });
+    const view = new DataView(elf.buffer);
+    const table = view.getUint32(32, true);
+    const names = table + 40 * view.getUint16(50, true);
+    const blobHeader = names - 40;
+    view.setUint32(names + 16, view.getUint32(blobHeader + 16, true), true);
+    view.setUint32(names + 20, blob.length, true);
+    const start = performance.now();
+    expect(readElfTokens(elf).entries).toEqual([]);
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+});
+
 describe("hostile messages and databases", () => {
   it("never throw outside of strict mode, whatever the bytes", () => {
     const detokenizer = new Detokenizer(database, { showErrors: true });
@@ -216,6 +235,18 @@ describe("long texts", () => {
     expect(total).toBe(count * "0123456789 wifi abcdefghijklmn\n".length);
   });
 
+  it("are detokenized as they arrive, messages across chunks included", () => {
+    const stream = new StreamDetokenizer(new Detokenizer(database));
+    const push = (text: string, flush = false): string =>
+      new TextDecoder().decode(stream.push(new TextEncoder().encode(text), flush));
+    expect([push("a $EAAA"), push("EA== b$#1000"), push("0010 $EAAAEA=="), push("", true)]).toEqual([
+      "a ",
+      "wifi b$#1000",
+      "0010 ",
+      "wifi",
+    ]);
+  });
+
   it("come out of a stream as they went in, whatever the chunks", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 8 }), { maxLength: 8 }), (chunks) => {
@@ -228,6 +259,17 @@ describe("long texts", () => {
       }),
       { seed: 6, numRuns: 200 },
     );
+  });
+});
+
+describe("issues", () => {
+  it("are told once, however often the problem occurs", () => {
+    const issues: string[] = [];
+    const star = mergeTokens([{ entries: [entry(1, `%*d${"x".repeat(500)}`)], issues: [] }]);
+    const detokenizer = new Detokenizer(star, { onIssue: (issue) => issues.push(issue.message) });
+    for (let i = 0; i < 100; i++) detokenizer.decodeField(Uint8Array.of(1, 0, 0, 0));
+    expect(issues.length).toBe(1);
+    expect(issues[0]?.length).toBeLessThan(200);
   });
 });
 
