@@ -46,6 +46,22 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Order by code points, which is the order of the UTF-8 bytes: what tools written in Go and C sort by. */
+export function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return orderOfUnit(x) - orderOfUnit(y);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates stand for the highest code points, but their values do not come last. */
+function orderOfUnit(unit: number): number {
+  return unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit;
+}
+
 /** The nearest of `names` to a misspelt one, nearest first; at most `most`. */
 export function suggestNames(wanted: string, names: readonly string[], most = 3): string[] {
   const scored: { name: string; score: number }[] = [];

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ByteInterner } from "../../../src/js/base/byte-interner.ts";
 import { encodeUtf8 } from "../../../src/js/base/bytes.ts";
 import { HASH_SEED, mixHash } from "../../../src/js/base/hash-index.ts";
 import { TupleIndex } from "../../../src/js/base/tuple-index.ts";
-import { ByteInterner } from "../../../src/js/formats/goroutines/byte-interner.ts";
 
 const int = fc.integer({ min: -2, max: 40 });
 

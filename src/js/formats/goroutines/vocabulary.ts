@@ -1,6 +1,6 @@
 import { NONE } from "../../base/brand.ts";
+import { ByteInterner } from "../../base/byte-interner.ts";
 import { TupleIndex } from "../../base/tuple-index.ts";
-import { ByteInterner } from "./byte-interner.ts";
 import { type Labels, parseLabels } from "./label-text.ts";
 import { parseStatus, type Status } from "./status-text.ts";
 

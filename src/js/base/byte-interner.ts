@@ -1,7 +1,7 @@
-import { NONE } from "../../base/brand.ts";
-import { decodeUtf8Lossy } from "../../base/bytes.ts";
-import { ByteColumn, Uint32Column } from "../../base/columns.ts";
-import { HASH_SEED, HashIndex, mixHash } from "../../base/hash-index.ts";
+import { NONE } from "./brand.ts";
+import { decodeUtf8Lossy } from "./bytes.ts";
+import { ByteColumn, Uint32Column } from "./columns.ts";
+import { HASH_SEED, HashIndex, mixHash } from "./hash-index.ts";
 
 /** One character per byte: keys of bytes that need not be UTF-8. */
 const latin1 = new TextDecoder("latin1");
