@@ -3,6 +3,8 @@ export interface ProfileTables {
   readonly sampleTypes: readonly SampleType[];
   /** Index into `sampleTypes` of the values that are shown. */
   readonly shownType: number;
+  /** The type the producer names as the default, often empty. */
+  readonly defaultType: string;
   readonly samples: ProfileSamples;
   readonly locations: readonly ProfileLocation[];
   readonly functions: readonly ProfileFunction[];
@@ -60,6 +62,7 @@ export interface ProfileFunction {
 }
 
 export interface ProfileMapping {
+  readonly id: bigint;
   readonly start: bigint;
   readonly limit: bigint;
   readonly offset: bigint;

@@ -59,6 +59,7 @@ class ProfileReader {
     return {
       sampleTypes,
       shownType: this.shownType(sampleTypes),
+      defaultType: this.string(root, "default_sample_type"),
       samples: this.readSamples(sampleTypes.length),
       locations,
       functions,
@@ -79,6 +80,7 @@ class ProfileReader {
     const mappings = [...this.root.messages("mapping")].map((message, ix) => {
       mappingIds.set(message.u64("id"), ix);
       return {
+        id: message.u64("id"),
         start: message.u64("memory_start"),
         limit: message.u64("memory_limit"),
         offset: message.u64("file_offset"),
