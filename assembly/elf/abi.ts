@@ -2,7 +2,8 @@
 import "../rt";
 import { tableBytes, useAbbreviations } from "./abbrev";
 import { clearResult, keep, resetArena, resultPtr, rewind, scratch, scratchTop, setResult, setResult64 } from "./arena";
-import { ABI_VERSION, STATUS_MALFORMED, STATUS_OK } from "./layout";
+import { demangle } from "./demangle/demangle";
+import { ABI_VERSION, STATUS_MALFORMED, STATUS_OK, STATUS_UNSUPPORTED } from "./layout";
 import { findLineFile } from "./line-header";
 import { beginLines, findLine, finishLines, stepLines } from "./line-index";
 import { useRangeSections } from "./ranges";
@@ -152,4 +153,9 @@ export function elf_frames(ptr: u32, length: u32, offset: u32): u32 {
 /** See `readEntryName`. */
 export function elf_entry_name(ptr: u32, length: u32, unit: u32, version: u32, offsetSize: u32, addressSize: u32): u32 {
   return readEntryName(ptr, length, unit, version, offsetSize, addressSize);
+}
+
+/** See `demangle`. Style bits: 1 LLVM's wording, 2 short forms. */
+export function elf_demangle(ptr: u32, length: u32, style: u32): u32 {
+  return demangle(ptr, length, style) ? STATUS_OK : STATUS_UNSUPPORTED;
 }

@@ -9,6 +9,7 @@ const EXPORTS = [
   "elf_abbreviations",
   "elf_abi_version",
   "elf_begin",
+  "elf_demangle",
   "elf_entry_name",
   "elf_find",
   "elf_frames",

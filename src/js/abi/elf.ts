@@ -1,5 +1,6 @@
+import { decodeUtf8Lossy, encodeUtf8 } from "../base/bytes.ts";
 import { SnapshotError } from "../base/errors.ts";
-import { ELF_ABI_VERSION, RESULT_WORDS } from "./elf-layout.ts";
+import { ELF_ABI_VERSION, ELF_STATUS, RESULT_WORDS } from "./elf-layout.ts";
 
 /** Exports of elf.wasm; assembly/elf/abi.ts says what they do. */
 interface ElfExports {
@@ -41,7 +42,15 @@ interface ElfExports {
     offsetSize: number,
     addressSize: number,
   ): number;
+  elf_demangle(ptr: number, length: number, style: number): number;
 }
+
+/**
+ * Wording of demangled names: `gnu` is c++filt's, `llvm` that of llvm-symbolizer, `short` is GNU's with `std::string`
+ * for its template and without the hashes of Rust crates, so that it is the same for every build.
+ */
+export type DemangleStyle = "gnu" | "llvm" | "short";
+const STYLE_BITS: Readonly<Record<DemangleStyle, number>> = { gnu: 0, llvm: 1, short: 2 };
 
 /** One instance of elf.wasm. Freed as a whole by the garbage collector. */
 export class ElfInstance {
@@ -106,6 +115,7 @@ export class ElfInstance {
 /** The compiled elf.wasm. Passed explicitly; there is no global one. */
 export class ElfCore {
   readonly module: WebAssembly.Module;
+  private demangler: ElfInstance | undefined;
 
   constructor(module: WebAssembly.Module) {
     this.module = module;
@@ -113,6 +123,20 @@ export class ElfCore {
 
   instance(littleEndian: boolean): ElfInstance {
     return new ElfInstance(this.module, littleEndian);
+  }
+
+  /** Readable text of a C++ (Itanium) or Rust name; the name itself if it is neither, or is not well formed. */
+  demangle(name: string, style: DemangleStyle = "gnu"): string {
+    if (!/^_(Z|R|GLOBAL_)/.test(name)) return name;
+    this.demangler ??= this.instance(true);
+    const { demangler } = this;
+    demangler.wasm.elf_rewind(0);
+    const bytes = encodeUtf8(name);
+    const at = demangler.load(bytes);
+    const call = (): number => demangler.wasm.elf_demangle(at, bytes.length, STYLE_BITS[style]);
+    if (demangler.guard("elf_demangle", call) !== ELF_STATUS.ok) return name;
+    const [start, length] = demangler.result;
+    return decodeUtf8Lossy(demangler.copyOut(start!, length!));
   }
 }
 
