@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { prepareNative } from "./native.mjs";
 import { compareReports, renderMarkdown } from "./report.mjs";
 import { TASKS_OF, timeStory } from "./timing.mjs";
 import { makeWorkload, WORKLOADS } from "./workloads.mjs";
@@ -44,6 +45,7 @@ const contestants = [];
 for (const file of ["coldframe", "protobufjs", "protobuf-es", "pbf", "protobuf-ts", "google-protobuf"]) {
   contestants.push(...(await (await import(`./contestants/${file}.mjs`)).load(context)));
 }
+const native = options.smoke ? undefined : prepareNative();
 const wanted = options.stories?.split(",") ?? (options.smoke ? ["logs1"] : Object.keys(WORKLOADS));
 const stories = [];
 for (const name of wanted) {
@@ -51,7 +53,13 @@ for (const name of wanted) {
   for (const task of TASKS_OF[name]) {
     const rounds = options.smoke ? 1 : Number(options.rounds);
     console.error(`${name} ${task}: ${contestants.length} contestants, ${rounds} rounds`);
-    stories.push(timeStory({ name, task, bytes, contestants, rounds }));
+    const story = timeStory({ name, task, bytes, contestants, rounds });
+    for (const anchor of native?.(name, task, bytes, rounds) ?? []) {
+      if (anchor.checksum !== story.contestants[0].checksum)
+        throw new Error(`${name}: ${anchor.name} gives ${anchor.checksum}`);
+      story.contestants.push({ ...anchor, mb_per_s: Math.round(bytes.length / 1000 / anchor.median_ms) });
+    }
+    stories.push(story);
   }
 }
 const report = {
