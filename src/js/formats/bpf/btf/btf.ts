@@ -7,6 +7,7 @@ import type { Issue } from "../../../base/issue.ts";
 import { describeFault } from "./faults.ts";
 import { ANY_KIND, isModifier, KIND } from "./kinds.ts";
 import { describeRefusal, type KernelVerdict } from "./refusals.ts";
+import { visitIdWords } from "./shape.ts";
 
 export interface BtfMember {
   /** Empty for a member without a name: an anonymous struct or union as a rule. */
@@ -254,16 +255,7 @@ export class Btf {
     const at = this.core.recordAt(id);
     if (at === 0) return;
     const { words } = this.core;
-    const kind = this.kind(id);
-    if (kind === KIND.ARRAY) {
-      visit(words[at + 3]!);
-      visit(words[at + 4]!);
-      return;
-    }
-    if (refersToOne(kind)) visit(words[at + 2]!);
-    const [stride, first] = ELEMENT_IDS[kind] ?? [0, 0];
-    if (stride === 0) return;
-    for (let ix = 0, count = this.vlen(id); ix < count; ix++) visit(words[at + 3 + ix * stride + first]!);
+    visitIdWords(this.kind(id), this.vlen(id), (word) => visit(words[at + word]!));
   }
 
   /** The string at an offset of the chain; bytes that are not UTF-8 are read as Latin-1. */
@@ -358,25 +350,6 @@ export class Btf {
     const at = this.core.recordAt(id);
     return at === 0 ? 0 : this.core.words[at + word]!;
   }
-}
-
-/** Words per element and the one that is a type id, of the kinds whose elements have one. */
-const ELEMENT_IDS: Readonly<Record<number, readonly [stride: number, first: number]>> = {
-  [KIND.STRUCT]: [3, 1],
-  [KIND.UNION]: [3, 1],
-  [KIND.FUNC_PROTO]: [2, 1],
-  [KIND.DATASEC]: [3, 0],
-};
-
-function refersToOne(kind: number): boolean {
-  return (
-    isModifier(kind) ||
-    kind === KIND.PTR ||
-    kind === KIND.FUNC ||
-    kind === KIND.FUNC_PROTO ||
-    kind === KIND.VAR ||
-    kind === KIND.DECL_TAG
-  );
 }
 
 /** a × b below 2^32, else undefined: an array that no machine of this format can hold. */

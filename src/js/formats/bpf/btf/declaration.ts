@@ -21,6 +21,8 @@ export function plainNames(btf: Btf): CNames {
 /** Anonymous structs in arrays of structs …: nesting of definitions and declarators. */
 const MAX_DEPTH = 2000;
 const MAX_BYTES = 1 << 28;
+/** Lines of padding in one gap: a megabyte. */
+const MAX_PADS = 131_072;
 
 const INDENT = "\t";
 
@@ -161,6 +163,14 @@ export class CWriter {
         this.write(`${line}${unit.name}: ${inBitfield ? boundary - at : 0};`);
       }
       at = boundary;
+    }
+    if (next - at > unit.bits * MAX_PADS) {
+      throw limitExceeded(
+        "textLength",
+        MAX_PADS,
+        Math.floor((next - at) / unit.bits),
+        "writing C: padding of a struct",
+      );
     }
     for (; next - at >= unit.bits; at += unit.bits) this.write(`${line}${unit.name}: ${unit.bits};`);
     const rest = next - at;
@@ -314,9 +324,9 @@ function roundUp(value: number, unit: number): number {
   return unit === 0 ? value : Math.ceil(value / unit) * unit;
 }
 
-/** `struct task_struct *`, `int[4]`: the type alone, anonymous structs as `struct {…}` without members. */
-export function renderTypeName(btf: Btf, id: number): string {
-  return new TypeNameWriter(btf).render(id);
+/** `struct task_struct *`, `int (*f)(void)`: a declarator, by default without a name; anonymous structs as `struct {…}`. */
+export function renderTypeName(btf: Btf, id: number, name = ""): string {
+  return new TypeNameWriter(btf).render(id, name);
 }
 
 class TypeNameWriter extends CWriter {
@@ -330,8 +340,8 @@ class TypeNameWriter extends CWriter {
     this.write(" {…}");
   }
 
-  render(id: number): string {
-    this.declare(id, "", 0);
+  render(id: number, name: string): string {
+    this.declare(id, name, 0);
     return this.take();
   }
 }
