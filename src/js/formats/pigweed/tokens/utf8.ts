@@ -1,7 +1,10 @@
+import { encodeUtf8 } from "../../../base/bytes.ts";
+
 /** UTF-8 the way Python's strict and `surrogateescape` readers take it. */
 
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 const ASCII_CODES_AT_ONCE = 4;
+const UNITS_AT_ONCE = 4096;
 
 /**
  * Length in bytes of the well-formed sequence at `at`, 0 if there is none (RFC 3629: no overlong forms, no surrogates,
@@ -51,20 +54,49 @@ function decodeShort(bytes: Uint8Array, start: number, end: number): string {
   return text;
 }
 
+/** Code units of text that is built unit by unit, a few thousand at a time. */
+class UnitBuffer {
+  private readonly units = new Uint16Array(UNITS_AT_ONCE);
+  private length = 0;
+  private text = "";
+
+  add(unit: number): void {
+    if (this.length === UNITS_AT_ONCE) this.flush();
+    this.units[this.length++] = unit;
+  }
+
+  toString(): string {
+    this.flush();
+    return this.text;
+  }
+
+  private flush(): void {
+    this.text += String.fromCharCode.apply(null, Array.from(this.units.subarray(0, this.length)));
+    this.length = 0;
+  }
+}
+
 /**
  * Text of any bytes without loss: a byte that is not part of well-formed UTF-8 becomes the lone surrogate
  * U+DC00 + byte, which `encodeSurrogateEscape` turns back.
  */
 export function decodeSurrogateEscape(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
-  let text = "";
-  let from = start;
-  for (;;) {
-    const invalid = findInvalidUtf8(bytes, from, end);
-    text += decodeValidUtf8(bytes, from, invalid);
-    if (invalid === end) return text;
-    text += String.fromCharCode(0xdc00 + bytes[invalid]!);
-    from = invalid + 1;
+  if (findInvalidUtf8(bytes, start, end) === end) return decodeValidUtf8(bytes, start, end);
+  const buffer = new UnitBuffer();
+  for (let at = start; at < end; ) {
+    const length = sequenceLength(bytes, at, end);
+    if (length <= 1) {
+      buffer.add(length === 0 ? 0xdc00 + bytes[at]! : bytes[at]!);
+      at++;
+      continue;
+    }
+    let codePoint = bytes[at]! & (0x7f >> length);
+    for (let i = 1; i < length; i++) codePoint = (codePoint << 6) | (bytes[at + i]! & 0x3f);
+    if (codePoint > 0xffff) buffer.add(0xd7c0 + (codePoint >> 10));
+    buffer.add(codePoint > 0xffff ? 0xdc00 + (codePoint & 0x3ff) : codePoint);
+    at += length;
   }
+  return buffer.toString();
 }
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
@@ -76,20 +108,26 @@ export function hasLoneSurrogate(text: string): boolean {
 
 /** The inverse of `decodeSurrogateEscape`; any other lone surrogate becomes U+FFFD. */
 export function encodeSurrogateEscape(text: string): Uint8Array<ArrayBuffer> {
-  const encoder = new TextEncoder();
-  if (!hasLoneSurrogate(text)) return encoder.encode(text);
+  if (!hasLoneSurrogate(text)) return encodeUtf8(text);
   const out = new Uint8Array(text.length * 3);
   let length = 0;
-  let from = 0;
   for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) i++;
-    else if (unit >= 0xdc80 && unit <= 0xdcff) {
-      length += encoder.encodeInto(text.slice(from, i), out.subarray(length)).written;
-      out[length++] = unit - 0xdc00;
-      from = i + 1;
-    }
+    const codePoint = text.codePointAt(i)!;
+    if (codePoint > 0xffff) i++;
+    if (codePoint >= 0xdc80 && codePoint <= 0xdcff) out[length++] = codePoint - 0xdc00;
+    else length = putUtf8(out, length, codePoint >= 0xd800 && codePoint <= 0xdfff ? 0xfffd : codePoint);
   }
-  length += encoder.encodeInto(text.slice(from), out.subarray(length)).written;
   return out.slice(0, length);
+}
+
+/** @returns the offset after the bytes of `codePoint` */
+function putUtf8(out: Uint8Array, at: number, codePoint: number): number {
+  if (codePoint < 0x80) {
+    out[at] = codePoint;
+    return at + 1;
+  }
+  const length = codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+  for (let i = length - 1, rest = codePoint; i > 0; i--, rest >>= 6) out[at + i] = 0x80 | (rest & 0x3f);
+  out[at] = ((0xf00 >> length) & 0xff) | (codePoint >> (6 * (length - 1)));
+  return at + length;
 }
