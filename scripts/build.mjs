@@ -1,24 +1,37 @@
-// Bundles the published entry points into dist/. Every file directly in src/js, and the entry files of the surfaces.
-import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+// Bundles the published entry points into dist/: every file directly in src/js and the entry files of the surfaces, then
+// the declarations. Files called *.edge.ts are bundled one by one, because their hosts want one script beside the .wasm.
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { writeDeclarations } from "./declarations.mjs";
 import { MODULES } from "./modules.mjs";
 
 const ENTRIES = [
   ...readdirSync("src/js")
     .filter((file) => file.endsWith(".ts"))
     .map((file) => `src/js/${file}`),
-  "src/worker/entry.ts",
   "src/worker/worker.ts",
+  "src/worker/worker.node.ts",
+  "src/worker/worker-entry.ts",
+  "src/worker/worker-entry.node.ts",
   "src/cli/cli.ts",
   "src/serverless/serverless.ts",
+  "src/serverless/serverless.edge.ts",
 ].filter((file) => existsSync(file));
 
-rmSync("dist", { recursive: true, force: true });
-await build({
-  entryPoints: ENTRIES.map((file) => ({ in: file, out: file.replace(/^.*\/|\.ts$/g, "") })),
+/** The worker's script is named as it is in the source, and shipped as JavaScript. */
+const workerScript = {
+  name: "worker-script",
+  setup(build) {
+    build.onLoad({ filter: /src\/worker\/worker\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace("./worker-entry.ts", "./worker-entry.js"),
+      loader: "ts",
+    }));
+  },
+};
+
+const OPTIONS = {
   outdir: "dist",
   bundle: true,
-  splitting: true,
   minify: true,
   keepNames: false,
   format: "esm",
@@ -27,12 +40,25 @@ await build({
   conditions: ["module", "import"],
   target: ["es2022"],
   external: ["node:*", "*.wasm"],
-  chunkNames: "chunks/[name]-[hash]",
   legalComments: "none",
+  plugins: [workerScript],
+};
+
+const toEntry = (file) => ({ in: file, out: file.replace(/^.*\/|\.ts$/g, "") });
+const isEdge = (file) => file.endsWith(".edge.ts");
+
+rmSync("dist", { recursive: true, force: true });
+await build({
+  ...OPTIONS,
+  entryPoints: ENTRIES.filter((file) => !isEdge(file)).map(toEntry),
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
 });
+await build({ ...OPTIONS, entryPoints: ENTRIES.filter(isEdge).map(toEntry) });
 for (const { name } of MODULES) {
   if (!existsSync(`build/${name}.wasm`)) continue;
   copyFileSync(`build/${name}.wasm`, `dist/${name}.wasm`);
   writeFileSync(`dist/${name}.wasm.d.ts`, "declare const module: WebAssembly.Module;\nexport default module;\n");
 }
-if (existsSync("dist/cli.js")) chmodSync("dist/cli.js", 0o755);
+chmodSync("dist/cli.js", 0o755);
+writeDeclarations(ENTRIES.filter((file) => !isEdge(file)));

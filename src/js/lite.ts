@@ -31,7 +31,7 @@ export { compareText, escapeCsv, escapeHtml, escapeMarkdown, escapeTerminal, sug
 export { VERSION } from "./base/version.ts";
 export { type DumpOptions, dump, toHtml, toHtmlChunks } from "./dump.ts";
 export { type FormatCandidate, HEAD_BYTES } from "./formats/detect.ts";
-export type { DecodeProgress, FormatPlugin, Input } from "./formats/plugin.ts";
+export type { DecodeProgress, Format, FormatEntry, FormatPlugin, Input } from "./formats/plugin.ts";
 export { FORMATS } from "./formats/registry.ts";
 export { fromJson } from "./model/document.ts";
 export { type Fact, type FactKey, type FactValue, findFact } from "./model/facts.ts";

@@ -6,7 +6,7 @@ import type { FormatId } from "./base/format-id.ts";
 import type { Issue } from "./base/issue.ts";
 import { type Limits, withLimits } from "./base/limits.ts";
 import { type FormatCandidate, getFormat, groupInputs, type InputGroup, rankFormats } from "./formats/detect.ts";
-import type { DecodeContext, DecodeProgress, FormatPlugin, Input } from "./formats/plugin.ts";
+import { type DecodeContext, type DecodeProgress, type Format, type Input, loadFormat } from "./formats/plugin.ts";
 import type { Snapshot, SnapshotParts } from "./model/snapshot.ts";
 
 /** Content with a name for messages and, inside a directory, a path. */
@@ -35,7 +35,7 @@ export interface OpenOptions {
 
 /** What the composition root needs from its surroundings. */
 export interface OpenEnvironment {
-  readonly formats: readonly FormatPlugin[];
+  readonly formats: readonly Format[];
   /** The compiled core or its bytes. */
   coreSource(): Promise<WebAssembly.Module | BufferSource>;
 }
@@ -100,7 +100,7 @@ export function createOpener(environment: OpenEnvironment): Opener {
     },
     async openAll(source, options = {}) {
       const { parts, core } = await decode(source, options);
-      return parts.map((part) => attachTo(part, core, environment.formats));
+      return Promise.all(parts.map((part) => attachTo(part, core, environment.formats)));
     },
     async decodeAll(source, options = {}) {
       return (await decode(source, options)).parts;
@@ -180,7 +180,7 @@ async function unpackHead(head: FileHead, limits: Limits): Promise<(Input & { by
 async function decodeFiles(
   { files, issues }: Unpacked,
   options: OpenOptions,
-  formats: readonly FormatPlugin[],
+  formats: readonly Format[],
   core: Core,
 ): Promise<Decoded> {
   if (files.length === 0) throw new SnapshotError("UsageError", "opening a snapshot: no file was given");
@@ -204,14 +204,14 @@ async function decodeFiles(
   return { parts: [withIssues(parts[0], all), ...parts.slice(1)], core };
 }
 
-function decodeGroup(
+async function decodeGroup(
   { plugin, members }: InputGroup,
   files: readonly Input[],
   context: DecodeContext,
   core: Core,
 ): Promise<readonly SnapshotParts[]> {
   const inputs = members.map((member) => files[member]!);
-  return plugin.decode(core, inputs, context);
+  return (await loadFormat(plugin)).decode(core, inputs, context);
 }
 
 function decodeContext(options: OpenOptions): DecodeContext {
@@ -219,8 +219,9 @@ function decodeContext(options: OpenOptions): DecodeContext {
   return { options: own, limits: withLimits(limits), signal, progress };
 }
 
-function attachTo(parts: SnapshotParts, core: Core, formats: readonly FormatPlugin[]): Snapshot {
-  return { ...parts, ...getFormat(formats, parts.format).attach(parts, core) };
+async function attachTo(parts: SnapshotParts, core: Core, formats: readonly Format[]): Promise<Snapshot> {
+  const plugin = await loadFormat(getFormat(formats, parts.format));
+  return { ...parts, ...plugin.attach(parts, core) };
 }
 
 function toNamed(one: Content | NamedContent): NamedContent {

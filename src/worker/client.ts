@@ -12,8 +12,9 @@ import {
   type SnapshotParts,
   withLimits,
 } from "../js/index.ts";
+import { buffersOf } from "./buffers.ts";
 import { type Envelope, unseal } from "./envelope.ts";
-import { buffersOf, type Remote, type RemoteCall } from "./remote.ts";
+import type { Remote, RemoteCall } from "./remote.ts";
 
 /** A running worker: where to post, how to stop it, and how it says that it died. */
 export interface WorkerPort {

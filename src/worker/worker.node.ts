@@ -2,8 +2,7 @@ import { Worker } from "node:worker_threads";
 import { type ClientOptions, createClient, type WorkerClient, type WorkerPort } from "./client.ts";
 import { toEndpoint } from "./node-port.ts";
 
-export { type ClientOptions, createClient, type WorkerClient, type WorkerPort } from "./client.ts";
-export { type Envelope, seal, unseal } from "./envelope.ts";
+export type { ClientOptions, WorkerClient, WorkerPort } from "./client.ts";
 
 /** Starts the library in a worker thread. @throws SnapshotError `WorkerFailed` from the first call. */
 export function createWorker(options: ClientOptions & { readonly worker?: () => Worker } = {}): WorkerClient {

@@ -1,7 +1,6 @@
 import { type ClientOptions, createClient, type WorkerClient, type WorkerPort } from "./client.ts";
 
-export { type ClientOptions, createClient, type WorkerClient, type WorkerPort } from "./client.ts";
-export { type Envelope, seal, unseal } from "./envelope.ts";
+export type { ClientOptions, WorkerClient, WorkerPort } from "./client.ts";
 
 /** Starts the library in a worker of this page. @throws SnapshotError `WorkerFailed` from the first call. */
 export function createWorker(options: ClientOptions & { readonly worker?: () => Worker } = {}): WorkerClient {

@@ -45,7 +45,7 @@ export const dump: Command = {
 
 async function printText({ out, options }: Call, snapshot: Snapshot, title: string, alone: boolean): Promise<void> {
   if (!alone) await out.line(`==> ${out.safe(title)} <==`);
-  const text = dumpText(snapshot, { strict: options.flag("strict") });
+  const text = await dumpText(snapshot, { strict: options.flag("strict") });
   await out.text(text);
   if (!alone && !text.endsWith("\n")) await out.line();
 }
@@ -58,7 +58,7 @@ async function printJson({ out, signal }: Call, snapshot: Snapshot): Promise<voi
 async function writePage(call: Call, input: OpenedInput, ix: number): Promise<void> {
   const snapshot = input.snapshots[ix]!;
   const target = call.options.required("html");
-  const chunks = toHtmlChunks(snapshot, { title: input.label });
+  const chunks = await toHtmlChunks(snapshot, { title: input.label });
   if (target === "-") return call.out.pieces(chunks, call.signal);
   const path = await pagePath(call, target, input, ix);
   // Written beside and renamed, so that nobody sees half a page.

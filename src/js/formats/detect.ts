@@ -1,7 +1,7 @@
 import { SnapshotError } from "../base/errors.ts";
 import type { FormatId } from "../base/format-id.ts";
 import { compareText, suggestNames } from "../base/text.ts";
-import type { FormatPlugin, Input } from "./plugin.ts";
+import type { Format, Input } from "./plugin.ts";
 
 /** Leading bytes that a probe looks at. */
 export const HEAD_BYTES = 4096;
@@ -21,7 +21,7 @@ export interface ProbedInput extends Input {
 
 /** Inputs that one call of `decode` takes. */
 export interface InputGroup {
-  readonly plugin: FormatPlugin;
+  readonly plugin: Format;
   /** Indices into the inputs, ascending. */
   readonly members: readonly number[];
 }
@@ -33,10 +33,7 @@ export interface Grouping {
 }
 
 /** What every format makes of the content, the surest first. */
-export function rankFormats(
-  formats: readonly FormatPlugin[],
-  { bytes, name, byteLength }: ProbedInput,
-): FormatCandidate[] {
+export function rankFormats(formats: readonly Format[], { bytes, name, byteLength }: ProbedInput): FormatCandidate[] {
   const head = bytes.subarray(0, HEAD_BYTES);
   return formats
     .map((plugin) => ({ format: plugin.id, score: plugin.probe(head, byteLength ?? bytes.length, name) }))
@@ -44,7 +41,7 @@ export function rankFormats(
 }
 
 /** @throws SnapshotError `UnknownFormat`, `AmbiguousFormat` with every candidate. */
-export function chooseFormat(formats: readonly FormatPlugin[], input: ProbedInput): FormatPlugin {
+export function chooseFormat(formats: readonly Format[], input: ProbedInput): Format {
   const candidates = rankFormats(formats, input);
   const [first, second] = candidates;
   const listed = candidates.map(({ format, score }) => `${format} ${score}`).join(", ");
@@ -66,7 +63,7 @@ export function chooseFormat(formats: readonly FormatPlugin[], input: ProbedInpu
 }
 
 /** @throws SnapshotError `UsageError` */
-export function getFormat(formats: readonly FormatPlugin[], word: string): FormatPlugin {
+export function getFormat(formats: readonly Format[], word: string): Format {
   const found = formats.find((plugin) => plugin.id === word);
   if (found !== undefined) return found;
   const available = formats.map((plugin) => plugin.id);
@@ -79,12 +76,8 @@ export function getFormat(formats: readonly FormatPlugin[], word: string): Forma
  * Puts inputs that were given together into groups. A format that reads several files as one snapshot also gets the
  * files that no format recognises (a manifest, labels), if it is the only such format here.
  */
-export function groupInputs(
-  formats: readonly FormatPlugin[],
-  inputs: readonly ProbedInput[],
-  forced?: FormatPlugin,
-): Grouping {
-  const members = new Map<FormatPlugin, number[]>();
+export function groupInputs(formats: readonly Format[], inputs: readonly ProbedInput[], forced?: Format): Grouping {
+  const members = new Map<Format, number[]>();
   const rest: { member: number; error: SnapshotError }[] = [];
   inputs.forEach((input, member) => {
     try {

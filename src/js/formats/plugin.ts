@@ -51,3 +51,15 @@ export interface FormatPlugin {
   /** The dump a compatible upstream tool prints, byte for byte; absent if upstream has none. */
   text?(parts: SnapshotParts, options: TextOptions): string;
 }
+
+/** What the registry knows of a format before its code is loaded: enough to recognise it. */
+export interface FormatEntry extends Pick<FormatPlugin, "id" | "title" | "severalFiles" | "probe"> {
+  load(): Promise<FormatPlugin>;
+}
+
+/** A format whose code is here already, or one that loads when a snapshot of it is opened. */
+export type Format = FormatPlugin | FormatEntry;
+
+export async function loadFormat(format: Format): Promise<FormatPlugin> {
+  return "load" in format ? format.load() : format;
+}

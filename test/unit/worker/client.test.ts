@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { encodeUtf8 } from "../../../src/js/base/bytes.ts";
 import { SnapshotError } from "../../../src/js/index.ts";
+import { buffersOf } from "../../../src/worker/buffers.ts";
 import { createClient } from "../../../src/worker/client.ts";
 import { seal } from "../../../src/worker/envelope.ts";
-import { buffersOf, createRemote, type Remote } from "../../../src/worker/remote.ts";
+import { createRemote, type Remote } from "../../../src/worker/remote.ts";
 import { type RemotePair, remotePair } from "../../support/remote-pair.ts";
 
 const inspect = encodeUtf8(
