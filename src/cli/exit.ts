@@ -1,4 +1,5 @@
-import { ERROR_CODES, type ErrorFamily, isSnapshotError } from "../js/index.ts";
+import { ERROR_CODES, type ErrorFamily } from "../js/error-codes.ts";
+import { isSnapshotError } from "../js/index.ts";
 
 /** Exit statuses; a promise to scripts, listed in the help and in docs/cli.md. */
 export const EXIT = {

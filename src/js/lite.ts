@@ -5,7 +5,7 @@ import { compileResponse } from "./platform/browser.ts";
 export type { Core } from "./abi/core.ts";
 export { loadCore } from "./abi/core.ts";
 export { type Content, type ReadingContext, readContent } from "./archive/content.ts";
-export { ERROR_CODES, type ErrorCode, type ErrorFamily } from "./base/error-codes.ts";
+export type { ErrorCode, ErrorFamily } from "./base/error-codes.ts";
 export {
   type ErrorReport,
   fromErrorReport,
