@@ -1,8 +1,8 @@
 import { Gunzip, Inflate } from "fflate";
+import { crc32 } from "../base/crc32.ts";
 import { SnapshotError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
 import type { Inflated } from "./codec.ts";
-import { crc32 } from "./crc32.ts";
 import { type BoundedSink, sinkForInflated } from "./sink.ts";
 
 /** Compressed bytes given to the decompressor at a time; at 1032:1 (DEFLATE's greatest ratio) 16 MiB come out. */

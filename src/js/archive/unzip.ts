@@ -1,8 +1,8 @@
+import { crc32 } from "../base/crc32.ts";
 import { SnapshotError } from "../base/errors.ts";
 import type { Issue } from "../base/issue.ts";
 import { type Limits, limitExceeded } from "../base/limits.ts";
 import type { Inflated } from "./codec.ts";
-import { crc32 } from "./crc32.ts";
 import { safeEntryName } from "./entry-name.ts";
 import { inflateRaw } from "./gunzip.ts";
 import { contentStart, corruptZip, readDirectory, type ZipRecord } from "./zip-directory.ts";

@@ -334,6 +334,17 @@ export const ERROR_CODES = {
     fields: ["address", "length"],
   },
   PointerCycle: { family: "lookup", when: "Following pointers leads back to where it began.", fields: ["address"] },
+  // -- bridge and wire of captures -----------------------------------------------------------------------------------
+  WatchLimitReached: {
+    family: "usage",
+    when: "Every watchpoint that callers may use is taken.",
+    fields: ["symbol", "cap"],
+  },
+  WatchUnavailable: { family: "usage", when: "A bridge has nobody who arms watchpoints.", fields: ["symbol"] },
+  WatchRefused: { family: "environment", when: "The host refused a watchpoint.", fields: ["symbol", "reason"] },
+  NoActiveBridge: { family: "usage", when: "A capture was asked for, but no bridge is installed.", fields: [] },
+  MalformedFrame: { family: "input", when: "A frame or its payload is not of the wire format.", fields: ["type"] },
+  TransportFailed: { family: "environment", when: "A byte stream to the host ended or failed.", fields: ["reason"] },
   // -- environment -------------------------------------------------------------------------------------------------
   WasmUnavailable: {
     family: "environment",

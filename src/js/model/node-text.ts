@@ -1,4 +1,5 @@
 import { decodeUtf8Lossy, toHexString } from "../base/bytes.ts";
+import { decimalText } from "../base/decimal.ts";
 import { toHex } from "../base/int64.ts";
 import { childrenOf, innermost, partialOf, targetOf } from "./nodes.ts";
 import type { ValueNode, ValueSource } from "./values.ts";
@@ -54,7 +55,7 @@ export function scalarText(values: ValueSource, node: ValueNode): string | undef
   if (value === null) return node.kind === "null" ? "null" : undefined;
   if (value instanceof Uint8Array) return toHexString(value).replace(/..(?=.)/g, "$& ");
   if (node.kind === "char" && typeof value === "bigint") return charText(value);
-  return node.kind === "float" ? numberText(Number(value)) : String(value);
+  return node.kind === "float" ? decimalText(Number(value)) : String(value);
 }
 
 function pointerText(values: ValueSource, node: ValueNode): string {
@@ -71,22 +72,6 @@ function enumText(values: ValueSource, node: ValueNode): string {
 function charText(value: bigint): string {
   const code = Number(value);
   return code >= 0x20 && code < 0x7f ? `'${String.fromCharCode(code)}'` : String(code);
-}
-
-/** Shortest decimal form without an exponent: `1`, `1.5`, `NaN`, `inf`. */
-export function numberText(value: number): string {
-  if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
-  const text = Object.is(value, -0) ? "-0" : String(value);
-  const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
-  return match === null ? text : shiftPoint(match[1]!, match[2]!, match[3] ?? "", Number(match[4]));
-}
-
-function shiftPoint(sign: string, whole: string, fraction: string, exponent: number): string {
-  const digits = whole + fraction;
-  const point = whole.length + exponent;
-  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
-  return `${sign}${digits.padEnd(point, "0")}`;
 }
 
 /**

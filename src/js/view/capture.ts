@@ -63,6 +63,11 @@ export class CaptureView {
     return this.capture.isPlaceholder;
   }
 
+  /** The tree that all nodes of this view belong to. */
+  get values(): ValueSource {
+    return this.context.values;
+  }
+
   /** The admitted maps, in capture order. */
   maps(): MapView[] {
     return this.admitted().map((map) => new MapView(this.context, map));

@@ -1,7 +1,7 @@
 import { SnapshotError } from "../base/errors.ts";
 import { toHex } from "../base/int64.ts";
 import { suggestNames } from "../base/text.ts";
-import type { MissingStatsReason } from "./missing-stats.ts";
+import type { MissingStatsReason } from "../model/sample-stats.ts";
 
 /**
  * The 21 failures of the traversal. Codes and fields are those of the specification (section 6); the sentences are

@@ -5,15 +5,28 @@ import { type Limits, withLimits } from "../../base/limits.ts";
 import { type MapCapture, NO_MAPS } from "../../model/maps.ts";
 import type { ValueSource } from "../../model/values.ts";
 import { coverageIssues } from "./coverage.ts";
-import { classifyDump, type DumpDocument, type DumpKind, readDocuments, readerLimits } from "./document.ts";
+import {
+  classifyDump,
+  type DegradedDump,
+  type DualDump,
+  type DumpDocument,
+  type DumpKind,
+  readDocuments,
+  readerLimits,
+} from "./document.ts";
 import { DumpFile } from "./dump-file.ts";
 import type { ReaderLimits } from "./json-reader.ts";
 import { captureOf } from "./map-capture.ts";
+import type { DumpReport } from "./report.ts";
 import { dumpValues } from "./value-source.ts";
 
 /** One dump with its lazy shapes, without the rest of a snapshot. */
 export interface FailureDump {
   readonly document: DumpDocument;
+  /** As the file has it: `single`, `dual`, `degraded`. */
+  readonly schema: string;
+  /** The capture failed and left an empty stand-in. */
+  readonly isPlaceholder: boolean;
   readonly values: ValueSource;
   /** Of a dual dump the late capture's. */
   readonly maps: MapCapture;
@@ -60,17 +73,31 @@ export function readFailureDump(content: Uint8Array | string, limits: Partial<Li
 export function openDocument(document: DumpDocument, bytes: Uint8Array, limits: ReaderLimits): FailureDump {
   const file = new DumpFile(bytes, limits);
   const values = dumpValues(file, document);
+  const { schema } = partsOf(document);
+  const report = reportOf(document);
+  const maps = report === undefined ? NO_MAPS : captureOf(file, report);
+  const early = document.kind === "dual" && document.dual.early !== undefined && captureOf(file, document.dual.early);
+  return { document, schema, isPlaceholder: maps.isPlaceholder, values, maps, ...(early && { early }) };
+}
+
+function partsOf(document: DumpDocument): DumpReport | DualDump | DegradedDump {
+  if (document.kind === "degraded") return document.degraded;
+  return document.kind === "dual" ? document.dual : reportOf(document);
+}
+
+/** The report whose maps are shown: of a dual dump the late one. */
+function reportOf(document: Exclude<DumpDocument, { readonly kind: "degraded" }>): DumpReport;
+function reportOf(document: DumpDocument): DumpReport | undefined;
+function reportOf(document: DumpDocument): DumpReport | undefined {
   switch (document.kind) {
     case "single":
-      return { document, values, maps: captureOf(file, document.report) };
+      return document.report;
     case "sample":
-      return { document, values, maps: captureOf(file, document.sample.report) };
+      return document.sample.report;
+    case "dual":
+      return document.dual.late;
     case "degraded":
-      return { document, values, maps: NO_MAPS };
-    case "dual": {
-      const { early, late } = document.dual;
-      return { document, values, maps: captureOf(file, late), ...(early && { early: captureOf(file, early) }) };
-    }
+      return undefined;
     default:
       return document satisfies never;
   }

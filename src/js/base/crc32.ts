@@ -6,7 +6,7 @@ const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   return c;
 });
 
-/** CRC-32 of gzip (RFC 1952, section 8) and zip. @param seed the value so far. */
+/** IEEE CRC-32, as in gzip (RFC 1952, section 8) and zip. @param seed the value so far. */
 export function crc32(bytes: Uint8Array, seed = 0): number {
   let c = ~seed;
   for (let i = 0; i < bytes.length; i++) c = TABLE[(c ^ bytes[i]!) & 0xff]! ^ (c >>> 8);
