@@ -39,11 +39,11 @@ export class FrameConnection {
     return this.dead;
   }
 
-  /** @throws SnapshotError `TransportFailed`. */
-  async send(type: number, payload: Uint8Array): Promise<void> {
+  /** @throws SnapshotError `TransportFailed`, also when `signal` aborts. */
+  async send(type: number, payload: Uint8Array, signal?: AbortSignal): Promise<void> {
     if (this.dead !== undefined) throw this.dead;
     try {
-      await this.writer.write(encodeFrame(type, payload));
+      await untilAborted(this.writer.write(encodeFrame(type, payload)), signal);
     } catch (error) {
       throw this.die(`writing: ${textOf(error)}`);
     }
@@ -65,30 +65,39 @@ export class FrameConnection {
   }
 
   async close(): Promise<void> {
+    // What a dead transport has not taken yet it never will.
+    const ended = this.dead === undefined ? this.writer.close() : this.writer.abort();
     this.dead ??= transportFailed("the connection was closed");
-    await Promise.allSettled([this.writer.close(), this.reader.cancel()]);
+    await Promise.allSettled([ended, this.reader.cancel()]);
   }
 
   private async read(signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
-    let onAbort = (): void => undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(new Error("timed out"));
-      signal?.addEventListener("abort", onAbort);
-    });
     try {
-      if (signal?.aborted === true) throw new Error("timed out");
-      const { done, value } = await Promise.race([this.reader.read(), aborted]);
+      const { done, value } = await untilAborted(this.reader.read(), signal);
       return done ? undefined : value;
     } catch (error) {
       throw this.die(`reading: ${textOf(error)}`);
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
     }
   }
 
   private die(reason: string): SnapshotError {
     this.dead ??= transportFailed(reason);
     return this.dead;
+  }
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(new Error("timed out"));
+    signal.addEventListener("abort", onAbort);
+    if (signal.aborted) onAbort();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
 }
 
@@ -130,7 +139,7 @@ export class HostClient {
   kernelOp(request: KernelOpRequest, deadline?: AbortSignal): Promise<KernelOpReply> {
     return this.inTurn(async () => {
       const request_id = this.nextId++;
-      await this.connection.send(MESSAGE_TYPES.KORQ, encodeKernelOpRequest({ ...request, request_id }));
+      await this.connection.send(MESSAGE_TYPES.KORQ, encodeKernelOpRequest({ ...request, request_id }), deadline);
       const { content } = await this.awaitReply("KORP", request_id, deadline);
       return content;
     });
@@ -139,7 +148,7 @@ export class HostClient {
   private async request(kind: number, tag: string, deadline: AbortSignal | undefined): Promise<RequestOutcome> {
     const request_id = this.nextId++;
     try {
-      await this.connection.send(MESSAGE_TYPES.SNRQ, encodeSnapshotRequest({ request_id, kind, tag }));
+      await this.connection.send(MESSAGE_TYPES.SNRQ, encodeSnapshotRequest({ request_id, kind, tag }), deadline);
       const { content } = await this.awaitReply("SNRP", request_id, deadline);
       return content.status === REPLY_STATUS.ok ? { kind: "Ok" } : { kind: "HostError", reason: content.reason };
     } catch (error) {
