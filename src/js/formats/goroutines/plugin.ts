@@ -1,7 +1,10 @@
+import { SnapshotError } from "../../base/errors.ts";
 import { NO_LOGS } from "../../model/logs.ts";
+import type { SnapshotParts } from "../../model/snapshot.ts";
 import { NO_VALUES } from "../../model/values.ts";
 import type { FormatPlugin } from "../plugin.ts";
 import { decodeGoroutines } from "./decode.ts";
+import type { GoroutinesNative } from "./native.ts";
 import { probeGoroutines } from "./probe.ts";
 
 export const goroutines: FormatPlugin = {
@@ -12,3 +15,14 @@ export const goroutines: FormatPlugin = {
   decode: decodeGoroutines,
   attach: () => ({ values: NO_VALUES, logs: NO_LOGS }),
 };
+
+/**
+ * What only goroutine snapshots have: the form, what a line-by-line count of each dump gives, crash messages, profiles.
+ * @throws SnapshotError `WrongFormat`
+ */
+export function asGoroutines(parts: SnapshotParts): GoroutinesNative {
+  if (parts.format === "goroutines") return parts.native as GoroutinesNative;
+  throw new SnapshotError("WrongFormat", `a ${parts.format} snapshot was taken for one of goroutines`, {
+    fields: { expected: "goroutines", actual: parts.format },
+  });
+}
