@@ -345,6 +345,12 @@ export const ERROR_CODES = {
   NoActiveBridge: { family: "usage", when: "A capture was asked for, but no bridge is installed.", fields: [] },
   MalformedFrame: { family: "input", when: "A frame or its payload is not of the wire format.", fields: ["type"] },
   TransportFailed: { family: "environment", when: "A byte stream to the host ended or failed.", fields: ["reason"] },
+  // -- rules and expressions ---------------------------------------------------------------------------------------
+  MalformedRegex: {
+    family: "usage",
+    when: "A regular expression is not one of the Rust regex syntax, or too large.",
+    fields: ["reason"],
+  },
   // -- environment -------------------------------------------------------------------------------------------------
   WasmUnavailable: {
     family: "environment",
