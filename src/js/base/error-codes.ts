@@ -351,6 +351,23 @@ export const ERROR_CODES = {
     when: "A regular expression is not one of the Rust regex syntax, or too large.",
     fields: ["reason"],
   },
+  ExpressionSyntax: {
+    family: "usage",
+    when: "An expression of the rule language is not well formed.",
+    fields: ["line", "column", "found", "expected", "report"],
+  },
+  SelectorSyntax: {
+    family: "usage",
+    when: "A selector of the rule language is not well formed.",
+    fields: ["found", "expected"],
+  },
+  FilingFailed: { family: "environment", when: "A report could not be accepted for filing.", fields: [] },
+  MalformedState: { family: "input", when: "The kept state of a detector is not well formed.", fields: ["reason"] },
+  InvalidRules: {
+    family: "usage",
+    when: "A rule file is not valid; the whole set of rules is refused.",
+    fields: ["file", "line", "column"],
+  },
   // -- environment -------------------------------------------------------------------------------------------------
   WasmUnavailable: {
     family: "environment",
