@@ -1,0 +1,42 @@
+export type { Expression, Span } from "./analysis/triage/ast.ts";
+export { evaluateConstant } from "./analysis/triage/constant.ts";
+export type { Diagnostic, DiagnosticRule, DiagnosticSeverity } from "./analysis/triage/diagnostics.ts";
+export { type Dialect, EXTENDED, UPSTREAM } from "./analysis/triage/dialect.ts";
+export { type EvaluateOptions, evaluateRules, type HeldSince } from "./analysis/triage/evaluate-rules.ts";
+export { evaluateText, selectValues, type TextEvaluation } from "./analysis/triage/evaluate-text.ts";
+export {
+  expandBundle,
+  loadRules,
+  namespaceOf,
+  type RuleLoadOptions,
+  readRules,
+} from "./analysis/triage/load-rules.ts";
+export { type ParseOptions, parseExpression } from "./analysis/triage/parser.ts";
+export { runPlugins } from "./analysis/triage/plugins/plugins.ts";
+export { type Problem, type ProblemKind, renderProblem, worstOf } from "./analysis/triage/problems.ts";
+export type {
+  ActionOutcome,
+  OutcomeStatus,
+  PluginResult,
+  ResultLists,
+  SnapshotTrigger,
+  TriageResult,
+} from "./analysis/triage/results.ts";
+export type { Action, Metric, RuleFile, RuleSet, RuleSource, Selector, Trial } from "./analysis/triage/rules.ts";
+export {
+  type InspectSelector,
+  monikerMatcher,
+  parseInspectSelector,
+  splitMoniker,
+} from "./analysis/triage/selectors/inspect-selector.ts";
+export { parseSelector } from "./analysis/triage/selectors/parse-selector.ts";
+export { matchesPattern, type Segment } from "./analysis/triage/selectors/segment.ts";
+export { createWorld, parseUptime } from "./analysis/triage/snapshot-world.ts";
+export { evaluateStructured, type StructuredResult } from "./analysis/triage/structured.ts";
+export { filterByTags, type TagDirective, tagDirective } from "./analysis/triage/tags.ts";
+export { runTrials, type TrialCheck, type TrialOptions, type TrialReport } from "./analysis/triage/trials.ts";
+export { debugValue, displayValue } from "./analysis/triage/value-text.ts";
+export { equalValues, type Value } from "./analysis/triage/values.ts";
+export { type InspectOpenOptions, openInspect } from "./inspect.ts";
+export { renderTriageStructured, structuredExitStatus } from "./render/triage-structured.ts";
+export { renderTriageText, type TriageTextOptions, textExitStatus } from "./render/triage-text.ts";
