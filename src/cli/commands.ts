@@ -1,10 +1,21 @@
 import type { Command } from "./command.ts";
 import { completion } from "./commands/completion.ts";
+import { detokenize } from "./commands/detokenize.ts";
 import { dump } from "./commands/dump.ts";
+import { encode } from "./commands/encode.ts";
 import { get } from "./commands/get.ts";
 import { help } from "./commands/help.ts";
 import { info } from "./commands/info.ts";
 import { ls } from "./commands/ls.ts";
 
 /** Every verb, in the order of the help. A new verb is one file in commands/ and one line here. */
-export const COMMANDS: readonly Command[] = [dump, info, ls, get, completion(() => COMMANDS), help(() => COMMANDS)];
+export const COMMANDS: readonly Command[] = [
+  dump,
+  info,
+  ls,
+  get,
+  detokenize,
+  encode,
+  completion(() => COMMANDS),
+  help(() => COMMANDS),
+];

@@ -111,17 +111,6 @@ export async function openInput(call: Call, set: InputSet, options: InputOptions
   }
 }
 
-/** All bytes of a file that an option names, e.g. a token database. @throws SnapshotError `FileNotReadable`, `LimitExceeded` */
-export async function readOptionFile(call: Call, path: string): Promise<{ name: string; bytes: Uint8Array }> {
-  const { name, content, byteLength } = await fileContent(resolve(call.host.cwd, path));
-  if (byteLength > call.limits.inputBytes) {
-    throw new SnapshotError("LimitExceeded", `reading ${path}: ${byteLength} bytes are over the limit inputBytes`, {
-      limit: { name: "inputBytes", max: call.limits.inputBytes, actual: byteLength },
-    });
-  }
-  return { name, bytes: new Uint8Array(await new Response(content).arrayBuffer()) };
-}
-
 /** Every operand as sets of files. @throws SnapshotError `FileNotReadable` when an operand names nothing. */
 export async function expandOperands(call: Call, operands: readonly string[]): Promise<InputSet[]> {
   const sets: InputSet[] = [];

@@ -57,6 +57,11 @@ export class Output {
     if (!text.endsWith("\n")) await this.write("\n");
   }
 
+  /** Like `text`, for a part of a longer text: nothing is added on a terminal either. */
+  async fragment(text: string): Promise<void> {
+    await this.write(this.isTerminal && !this.raw ? escapeTerminal(text) : text);
+  }
+
   /** A line of our own. Parts that come out of a snapshot go through `this.safe(…)` first. */
   async line(line = ""): Promise<void> {
     await this.write(`${line}\n`);

@@ -2,6 +2,12 @@ export { renderChromeTrace, renderChromeTraceLines } from "./formats/pigweed/chr
 export { type CortexMReport, readCortexM } from "./formats/pigweed/cortex-m.ts";
 export type { CpuReport } from "./formats/pigweed/cpu.ts";
 export {
+  encodeSnapshot,
+  readSnapshotData,
+  type SnapshotData,
+  type SnapshotDataOptions,
+} from "./formats/pigweed/encode.ts";
+export {
   type LogBatch,
   LogStreamDecoder,
   type LogStreamOptions,

@@ -5,12 +5,15 @@ import { fileNotReadable } from "../../js/platform/node.ts";
 import { type Call, type Command, OPEN_OPTIONS, RAW_OPTION } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { forEachInput, type OpenedInput } from "../inputs.ts";
+import { PROJECT_OPTIONS, readOpenOptions, TOKENS_OPTION } from "../option-files.ts";
 
 export const dump: Command = {
   name: "dump",
   summary: "print the human-readable report of a snapshot",
   operands: { usage: "FILE…", min: 1, completes: "file" },
   options: {
+    ...TOKENS_OPTION,
+    ...PROJECT_OPTIONS,
     ...OPEN_OPTIONS,
     html: { value: "OUT", summary: "write a self-contained page to OUT (a file, a directory or -)", completes: "file" },
     ...RAW_OPTION,
@@ -19,15 +22,17 @@ export const dump: Command = {
   examples: [
     ["coldframe dump crash.pb", "what killed the device"],
     ["coldframe dump --html crash.html crash.pb", "one page to send to a colleague"],
+    ["coldframe dump --tokens tokens.csv crash.pb", "with tokens in words"],
     ["cat crash.pb.gz | coldframe dump -", "from a pipe, packed or not"],
   ],
   async run(call) {
     let shown = 0;
-    return forEachInput(call, call.operands, {}, async (input) => {
+    return forEachInput(call, call.operands, { open: await readOpenOptions(call) }, async (input) => {
       for (const [ix, snapshot] of input.snapshots.entries()) {
         call.out.issues(snapshot.issues, input.label);
         const title =
           input.snapshots.length === 1 ? input.label : `${input.label} (${ix + 1} of ${input.snapshots.length})`;
+        await checkStrict(call, snapshot);
         if (call.options.last("html") !== undefined) await writePage(call, input, ix);
         else if (call.out.json) await printJson(call, snapshot);
         else
@@ -48,6 +53,11 @@ async function printText({ out, options }: Call, snapshot: Snapshot, title: stri
   const text = await dumpText(snapshot, { strict: options.flag("strict") });
   await out.text(text);
   if (!alone && !text.endsWith("\n")) await out.line();
+}
+
+/** Strict mode refuses what the report would refuse, whatever is printed. */
+async function checkStrict({ options }: Call, snapshot: Snapshot): Promise<void> {
+  if (options.flag("strict")) await dumpText(snapshot, { strict: true });
 }
 
 async function printJson({ out, signal }: Call, snapshot: Snapshot): Promise<void> {

@@ -10,6 +10,7 @@ import {
 import { type Call, type Command, OPEN_OPTIONS, RAW_OPTION } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { forEachInput } from "../inputs.ts";
+import { PROJECT_OPTIONS, readOpenOptions, TOKENS_OPTION } from "../option-files.ts";
 
 const EVERYTHING = { valueLines: 100_000, valueDepth: 64 };
 
@@ -17,7 +18,7 @@ export const get: Command = {
   name: "get",
   summary: "print the value at a path",
   operands: { usage: "FILE PATH", min: 2, max: 2, completes: "file" },
-  options: { ...OPEN_OPTIONS, ...RAW_OPTION },
+  options: { ...TOKENS_OPTION, ...PROJECT_OPTIONS, ...OPEN_OPTIONS, ...RAW_OPTION },
   notes: [
     "A number or a text is printed alone on a line, bytes as hex, anything larger as a tree.",
     "With --raw a text or bytes come out exactly as they are in the snapshot, nothing added.",
@@ -28,7 +29,7 @@ export const get: Command = {
   ],
   async run(call) {
     const [file, path] = call.operands as [string, string];
-    return forEachInput(call, [file], {}, async ({ label, snapshots }) => {
+    return forEachInput(call, [file], { open: await readOpenOptions(call) }, async ({ label, snapshots }) => {
       for (const snapshot of snapshots) {
         call.out.issues(snapshot.issues, label);
         await print(call, snapshot, path);

@@ -2,16 +2,17 @@ import { renderFacts, renderIssues, renderTable, type Snapshot } from "../../js/
 import { type Call, type Command, OPEN_OPTIONS } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { forEachInput, type OpenedInput } from "../inputs.ts";
+import { PROJECT_OPTIONS, readOpenOptions, TOKENS_OPTION } from "../option-files.ts";
 import { renderBytes } from "../progress.ts";
 
 export const info: Command = {
   name: "info",
   summary: "format, size, facts, issues and SHA-256 of a snapshot",
   operands: { usage: "FILE…", min: 1, completes: "file" },
-  options: { ...OPEN_OPTIONS },
+  options: { ...TOKENS_OPTION, ...PROJECT_OPTIONS, ...OPEN_OPTIONS },
   examples: [["coldframe info --json crashes/ | jq -r '.format'", "the formats of a folder of snapshots"]],
   async run(call) {
-    return forEachInput(call, call.operands, { hash: true }, async (input) => {
+    return forEachInput(call, call.operands, { hash: true, open: await readOpenOptions(call) }, async (input) => {
       for (const snapshot of input.snapshots) await print(call, input, snapshot);
       return EXIT.ok;
     });

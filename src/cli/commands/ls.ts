@@ -9,6 +9,7 @@ import {
 import { type Call, type Command, OPEN_OPTIONS } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { forEachInput } from "../inputs.ts";
+import { PROJECT_OPTIONS, readOpenOptions, TOKENS_OPTION } from "../option-files.ts";
 
 const PAGE = 1000;
 const COLUMNS = [
@@ -22,7 +23,7 @@ export const ls: Command = {
   name: "ls",
   summary: "list what is inside a snapshot, or inside one value of it",
   operands: { usage: "FILE [PATH]", min: 1, max: 2, completes: "file" },
-  options: { ...OPEN_OPTIONS },
+  options: { ...TOKENS_OPTION, ...PROJECT_OPTIONS, ...OPEN_OPTIONS },
   notes: ['PATH is dotted: a.b[2].c; names with dots or brackets are written ["quoted"]. docs/view.md has the rules.'],
   examples: [
     ["coldframe ls crash.pb", "the top of the tree"],
@@ -30,7 +31,7 @@ export const ls: Command = {
   ],
   async run(call) {
     const [file, path = ""] = call.operands;
-    return forEachInput(call, [file!], {}, async ({ label, snapshots }) => {
+    return forEachInput(call, [file!], { open: await readOpenOptions(call) }, async ({ label, snapshots }) => {
       for (const snapshot of snapshots) {
         call.out.issues(snapshot.issues, label);
         await list(call, snapshot, path);
