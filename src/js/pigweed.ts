@@ -1,4 +1,5 @@
 export { renderChromeTrace, renderChromeTraceLines } from "./formats/pigweed/chrome-trace.ts";
+export { renderLogClockMs, renderLogClockNs } from "./formats/pigweed/clock.ts";
 export { type CortexMReport, readCortexM } from "./formats/pigweed/cortex-m.ts";
 export type { CpuReport } from "./formats/pigweed/cpu.ts";
 export {

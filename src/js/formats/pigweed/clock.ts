@@ -18,7 +18,12 @@ export function renderLogClock(seconds: number): string {
   return renderClock(floorModulo(floorModulo(split.seconds, DAY_SECONDS) * 1e6 + split.microseconds, DAY_MICROSECONDS));
 }
 
-/** As `renderLogClock` for `ticks` milliseconds: three decimals, cut and not rounded; undefined beyond 999999999 days. */
+/** `renderLogClock` of `ticks` nanoseconds. */
+export function renderLogClockNs(ticks: bigint): string {
+  return renderLogClock(roundedQuotient(ticks, 1_000_000_000n));
+}
+
+/** `renderLogClock` of `ticks` milliseconds: three decimals, cut and not rounded; undefined beyond 999999999 days. */
 export function renderLogClockMs(ticks: bigint): string | undefined {
   const total = microsecondsOf(roundedQuotient(ticks, 1000n));
   if (total === undefined) return undefined;
