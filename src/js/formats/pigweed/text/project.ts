@@ -17,11 +17,7 @@ const PAGE = 256;
 export function renderProjectFields(message: Message, proto: ProtoSchema, fields: FieldDecoder): string | undefined {
   const values = snapshotValues(message, proto, fields);
   const writer = new FieldWriter(values);
-  for (const { field } of message.layout.fields) {
-    if (!message.has(field.name) || !isProjectField(message.layout.name, field)) continue;
-    const child = values.child(values.root, field.name);
-    if (child !== undefined) writer.add(child, field.name, "  ");
-  }
+  writer.addProjectFields(message, values.root, "  ");
   const lines = writer.lines();
   return lines.length === 0 ? undefined : ["Project fields", ...lines].join("\n");
 }
@@ -37,6 +33,26 @@ class FieldWriter {
 
   lines(): string[] {
     return this.left === 0 ? this.written : [...this.written, `  … and ${this.left} more`];
+  }
+
+  /** The project's fields of a message, and those inside Pigweed's own singular messages such as the metadata. */
+  addProjectFields(message: Message, node: ValueNode, indent: string): void {
+    for (const { field, child } of message.layout.fields) {
+      const { name } = field;
+      if (!message.has(name)) continue;
+      const member = this.values.child(node, name);
+      if (member === undefined) continue;
+      if (isProjectField(message.layout.name, field)) this.add(member, name, indent);
+      else if (child !== undefined && field.repeated !== true) this.addInside(message.message(name)!, member, indent);
+    }
+  }
+
+  private addInside(message: Message, node: ValueNode, indent: string): void {
+    const before = this.written.length;
+    this.addProjectFields(message, node, `${indent}  `);
+    if (this.written.length === before) return;
+    this.written.splice(before, 0, `${indent}${node.name} {`);
+    this.written.push(`${indent}}`);
   }
 
   /** Nesting is bounded by the decoder's depth limit. */

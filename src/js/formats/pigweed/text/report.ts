@@ -130,7 +130,7 @@ function addNotes(sink: TextSink, notes: Issue[]): void {
 /** Upstream gives up on damaged bytes; we say so and go on. */
 function renderDamage(damage: readonly Issue[], path: string): string {
   const lines = damage.map((issue) => `[!]   ${issue.code} ${placeOf(issue, path === "" ? "" : `${path}.`)}`);
-  return ["[!] This snapshot is damaged. What could be read follows.", ...lines, ""].join("\n");
+  return ["[!] Not all of this snapshot could be read:", ...lines, ""].join("\n");
 }
 
 function placeOf({ offset, path = "" }: Issue, inside: string): string {
