@@ -57,10 +57,10 @@ export function decodeMessage(
   let steps = 0;
   let consumed = 0;
   for (const { base, result } of scanWindows(core, schema, layout, bytes, options)) {
+    if (result.issueCount > 0) collectIssues(issues, result, base, layout, windows, options);
     windows.push({ base, tape: result.tape.slice() });
     steps += result.steps;
     consumed = base + result.consumed;
-    if (result.issueCount > 0) collectIssues(issues, result, base, layout, options);
     options.progress?.(consumed, bytes.length);
   }
   core.release();
@@ -157,13 +157,14 @@ function collectIssues(
   result: ScanResult,
   base: number,
   layout: MessageLayout,
+  earlier: readonly RowWindow[],
   options: DecodeOptions,
 ): void {
   const max = options.limits?.issues ?? DEFAULT_LIMITS.issues;
   const words = result.issues;
   for (let at = 0; at < words.length && issues.length < max; at += L.ISSUE_WORDS + 2 * words[at + L.ISSUE_DEPTH]!) {
     const reason = words[at + L.ISSUE_REASON]!;
-    const path = pathOf(words, at, layout);
+    const path = pathOf(words, at, layout, earlier);
     const offset = base + words[at + L.ISSUE_KEY_OFF]!;
     const where = path === "" ? "" : ` in ${path}`;
     const message = `reading ${layout.name}: ${WHAT[reason] ?? `reason ${reason}`}${where}, at byte ${offset}`;
@@ -193,15 +194,23 @@ function limitOf(reason: number, options: DecodeOptions): SnapshotError["limit"]
   return undefined;
 }
 
+/** Elements of a repeated field of the root in the windows before: the core counts those of its window only. */
+function elementsBefore(earlier: readonly RowWindow[], field: FieldLayout): number {
+  return field.field.repeated === true
+    ? earlier.reduce((sum, { tape }) => sum + (tape[field.slot + L.LIST_COUNT] ?? 0), 0)
+    : 0;
+}
+
 /** `threads[3].name`: the fields that lead to the fault, then the field at fault. */
-function pathOf(words: Uint32Array, at: number, root: MessageLayout): string {
+function pathOf(words: Uint32Array, at: number, root: MessageLayout, earlier: readonly RowWindow[]): string {
   const depth = words[at + L.ISSUE_DEPTH]!;
   const names: string[] = [];
   let layout: MessageLayout | undefined = root;
   for (let i = 0; i < depth; i++) {
     const field: FieldLayout | undefined = layout?.byNumber.get(words[at + L.ISSUE_WORDS + 2 * i]!);
     const element = words[at + L.ISSUE_WORDS + 2 * i + 1]!;
-    names.push(`${field?.field.name ?? "?"}${element === 0xffffffff ? "" : `[${element}]`}`);
+    const ix = i === 0 && field !== undefined ? element + elementsBefore(earlier, field) : element;
+    names.push(`${field?.field.name ?? "?"}${element === 0xffffffff ? "" : `[${ix}]`}`);
     layout = field?.child;
   }
   const number = words[at + L.ISSUE_FIELD]!;
