@@ -44,10 +44,13 @@ function scaleToNearest(value: number, power: number): bigint {
   return divideToNearest(numerator, denominator);
 }
 
+/** 2^n for every n that a tie can need: 100 digits of a value that starts at most 330 places after the point. */
+const POWERS_OF_TWO: Float64Array = Float64Array.from({ length: 512 }, (_, n) => 2 ** n);
+
 /** Whether value × 10^places lies exactly between two integers, for places ≥ 0 and no overflow. */
 function isTie(value: number, places: number): boolean {
   // value × 10^places × 2 is odd exactly if value × 2^(places + 1) is: the factor 5^places is odd.
-  const doubled = value * 2 ** (places + 1);
+  const doubled = value * POWERS_OF_TWO[places + 1]!;
   return Number.isInteger(doubled) && doubled % 2 !== 0;
 }
 
@@ -133,6 +136,13 @@ export interface FloatStyle {
 
 /** `%e` of a finite value ≥ 0 with `places` digits after the point. */
 export function renderExponential(value: number, places: number, style: FloatStyle): string {
+  if (places < HOST_DIGITS - 1 && value !== 0) {
+    const text = value.toExponential(places);
+    const e = text.indexOf("e");
+    const exponent = Number(text.slice(e + 1));
+    const isPlain = exponent <= places && !isTie(value, places - exponent) && (places > 0 || !style.alternate);
+    if (isPlain) return `${text.slice(0, e)}${style.upper ? "E" : "e"}${signedExponent(exponent)}`;
+  }
   return joinExponential(toScientific(value, places + 1), style);
 }
 

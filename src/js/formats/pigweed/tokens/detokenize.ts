@@ -127,5 +127,5 @@ export function formatMessage(
     });
   }
   const { failed, remaining, statuses } = formatter;
-  return { text, ok: failed === 0 && remaining === 0, statuses: statuses.slice(), remaining };
+  return { text, ok: failed === 0 && remaining === 0, statuses, remaining };
 }

@@ -73,6 +73,7 @@ export class FieldDecoder {
     }
     const message = this.messages.bestText(bytes, start, end);
     if (message === undefined || (this.messages.isPlain && this.prefix === DEFAULT_PREFIX)) return message;
+    if (!message.includes(this.prefix) && PLAIN_ASCII.test(message)) return message;
     return this.finish(this.nested.expand(this.writable(message)));
   }
 

@@ -22,13 +22,13 @@ export interface FormatterOptions {
  * messages: `format` leaves its verdict in the fields, so that the usual case allocates nothing but the text.
  */
 export class MessageFormatter {
-  /** One set of `ARGUMENT_STATUS` bits per specifier of the last message. */
-  readonly statuses: number[] = [];
   /** Specifiers of the last message whose argument failed. */
   failed = 0;
   problem: FormatProblem | undefined = undefined;
 
   private readonly reader = new ArgumentReader();
+  private readonly lastStatuses: number[] = [];
+  private count = 0;
   private status = 0;
   /** An argument could not be decoded, so that all later ones are in doubt. */
   private doubt = false;
@@ -40,6 +40,11 @@ export class MessageFormatter {
     this.maxLength = options.maxLength;
   }
 
+  /** One set of `ARGUMENT_STATUS` bits per specifier of the last message. */
+  get statuses(): readonly number[] {
+    return this.lastStatuses.slice(0, this.count);
+  }
+
   /** Bytes of the last message left over after its last argument. */
   get remaining(): number {
     return this.reader.remaining;
@@ -48,17 +53,17 @@ export class MessageFormatter {
   /** Formats with the encoded arguments in `bytes[start, end)`. */
   format(plan: FormatPlan, bytes: Uint8Array, start: number, end: number): string {
     this.reader.reset(bytes, start, end);
-    this.statuses.length = 0;
     this.failed = 0;
     this.problem = undefined;
     this.doubt = false;
     const { texts, specifiers } = plan;
+    this.count = specifiers.length;
     let text = texts[0]!;
     for (let i = 0; i < specifiers.length; i++) {
       this.status = 0;
       const shown = this.formatArgument(specifiers[i]!);
       if ((this.status & ~TRUNCATED) !== 0) this.failed++;
-      this.statuses.push(this.status);
+      this.lastStatuses[i] = this.status;
       text += shown + texts[i + 1]!;
     }
     return text;

@@ -66,8 +66,7 @@ export class TokenMessages {
     const token = readToken(bytes, start, end);
     const attempts = this.candidates(token).map((candidate) => {
       const text = this.formatOne(candidate, bytes, start, end);
-      const { failed, remaining } = this.formatter;
-      const statuses = this.formatter.statuses.slice();
+      const { failed, remaining, statuses } = this.formatter;
       return { candidate, text: expand === undefined ? text : expand(text), statuses, failed, remaining };
     });
     return attempts.length > 1 ? attempts.sort(compareAttempts) : attempts;
