@@ -11,7 +11,7 @@ import { makeProtobufEs } from "../test/differential/protobuf-es.mjs";
 /** Rival and verdict of ours where the rival accepts the input. */
 const ACCEPTED = {
   "@bufbuild/protobuf": [
-    ...["FieldNumberZero", "InvalidWireType", "LengthBeyondEnd", "PackedLengthMismatch"],
+    ...["FieldNumberZero", "InvalidUtf8", "InvalidWireType", "LengthBeyondEnd", "PackedLengthMismatch"],
     ...["StrayEndGroup", "TruncatedMessage", "UnterminatedGroup", "VarintTooLong"],
   ],
   protobufjs: ["VarintTooLong"],
