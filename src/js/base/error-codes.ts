@@ -101,11 +101,6 @@ export const ERROR_CODES = {
     when: "Something was not captured, or only in part; the message says why. Only ever an issue.",
     fields: [],
   },
-  TruncatedValue: {
-    family: "input",
-    when: "A value has fewer bytes than its type needs; what could be decoded is its child.",
-    fields: [],
-  },
   PointerNotFollowed: {
     family: "lookup",
     when: "A pointer's target was not captured, for the reason given.",

@@ -16,6 +16,7 @@ export interface HostTables {
   readonly event_counter_timeline: readonly EventCounterSample[];
   readonly rq_scx_states: readonly RqScxState[];
   readonly dsq_states: readonly DsqState[];
+  readonly kernel_tasks: readonly KernelTask[];
   readonly scx_sched_state?: ScxSchedState;
   readonly vcpu_perf_at_freeze: readonly (VcpuPerf | null)[];
   readonly probe_counters?: ProbeCounters;
@@ -122,31 +123,66 @@ export interface TaskEnrichment {
   readonly lock_slowpath_match?: string;
 }
 
-/** Sums over all CPUs at one tick of the monitor. */
-export interface EventCounterSample {
-  readonly elapsed_ms: bigint;
-  readonly select_cpu_fallback: bigint;
-  readonly dispatch_local_dsq_offline: bigint;
-  readonly dispatch_keep_last: bigint;
-  readonly enq_skip_exiting: bigint;
-  readonly enq_skip_migration_disabled: bigint;
-  readonly reenq_immed: bigint;
-  readonly reenq_local_repeat: bigint;
-  readonly refill_slice_dfl: bigint;
-  /** ns */
-  readonly bypass_duration: bigint;
-  readonly bypass_dispatch: bigint;
-  readonly bypass_activate: bigint;
-  readonly insert_not_owned: bigint;
-  readonly sub_bypass_dispatch: bigint;
+/** The kernel's counters of unusual events, in its order; the kernel's names are these in capitals behind `SCX_EV_`. */
+export const EVENT_COUNTERS = [
+  "select_cpu_fallback",
+  "dispatch_local_dsq_offline",
+  "dispatch_keep_last",
+  "enq_skip_exiting",
+  "enq_skip_migration_disabled",
+  "reenq_immed",
+  "reenq_local_repeat",
+  "refill_slice_dfl",
+  "bypass_duration",
+  "bypass_dispatch",
+  "bypass_activate",
+  "insert_not_owned",
+  "sub_bypass_dispatch",
+] as const;
+
+export type EventCounterName = (typeof EVENT_COUNTERS)[number];
+
+/** Sums over all CPUs at one tick of the monitor; `bypass_duration` is in ns. Older kernels lack some. */
+export interface EventCounterSample extends Readonly<Partial<Record<EventCounterName, bigint>>> {
+  /** Absent where only one reading was taken, at no known time. */
+  readonly elapsed_ms?: bigint;
+}
+
+/** A task as the kernel's own text dump prints it. */
+export interface KernelTask {
+  readonly cpu: number;
+  readonly pid: number;
+  readonly comm: string;
+  /** It was running on that CPU. */
+  readonly running: boolean;
+  /** State letter: R runnable, S sleeping, D in uninterruptible sleep, … */
+  readonly state: string;
+  /** When it became runnable, relative to the dump: negative is in the past. */
+  readonly runnable_at_ms: bigint;
+  readonly scx_state?: bigint;
+  readonly scx_flags?: bigint;
+  readonly dsq_flags?: bigint;
+  readonly ops_state?: bigint;
+  readonly ops_qseq?: bigint;
+  readonly sticky_cpu?: bigint;
+  readonly holding_cpu?: bigint;
+  /** Absent while the task is on no dispatch queue. */
+  readonly dsq_id?: bigint;
+  readonly dsq_vtime?: bigint;
+  readonly slice?: bigint;
+  readonly weight?: bigint;
+  /** Mask of the CPUs it may run on, in hex. */
+  readonly cpus?: string;
+  /** Innermost first, as printed: `do_exit+0x208/0xa90`. */
+  readonly backtrace: readonly string[];
 }
 
 export interface RqScxState {
   readonly cpu: number;
   readonly nr_running: number;
   readonly flags: number;
-  readonly cpu_released: boolean;
-  readonly ops_qseq: bigint;
+  readonly cpu_released?: boolean;
+  readonly ops_qseq?: bigint;
   readonly kick_sync?: bigint;
   readonly nr_immed?: number;
   readonly rq_clock?: bigint;
@@ -167,8 +203,9 @@ export interface DsqState {
 }
 
 export interface ScxSchedState {
-  readonly aborting: boolean;
-  readonly bypass_depth: number;
+  /** Absent in the kernel's own text dump, like the depth. */
+  readonly aborting?: boolean;
+  readonly bypass_depth?: number;
   readonly exit_kind: number;
   /** Jiffies. */
   readonly watchdog_timeout?: bigint;
@@ -236,6 +273,7 @@ export const NO_HOST_TABLES: HostTables = {
   event_counter_timeline: [],
   rq_scx_states: [],
   dsq_states: [],
+  kernel_tasks: [],
   vcpu_perf_at_freeze: [],
   maps_truncated: 0,
 };

@@ -16,6 +16,10 @@ export function coverageIssues(document: DumpDocument): Issue[] {
       return degradedGaps(document.degraded);
     case "sample":
       return reportGaps(document.sample.report, "report");
+    case "kernel-text":
+      return document.dump.truncated ? [gap("truncated", "the kernel's buffer was full: the dump ends early")] : [];
+    case "events":
+      return [];
     default:
       return document satisfies never;
   }

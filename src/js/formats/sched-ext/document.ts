@@ -15,6 +15,7 @@ import {
   u64,
 } from "./decoders.ts";
 import { JsonReader, type ReaderLimits } from "./json-reader.ts";
+import { type KernelTextDocument, readKernelText } from "./kernel-text/documents.ts";
 import { VCPU_REGS } from "./records.ts";
 import { type DumpReport, REPORT } from "./report.ts";
 
@@ -55,7 +56,8 @@ export type DumpDocument =
   | { readonly kind: "single"; readonly report: DumpReport }
   | { readonly kind: "dual"; readonly dual: DualDump }
   | { readonly kind: "degraded"; readonly degraded: DegradedDump }
-  | { readonly kind: "sample"; readonly sample: DumpSample };
+  | { readonly kind: "sample"; readonly sample: DumpSample }
+  | KernelTextDocument;
 
 export interface ReadDocuments {
   readonly documents: readonly DumpDocument[];
@@ -100,6 +102,30 @@ const OUTER_LEVELS = 32;
 /** @param depth levels of values; each takes several of JSON. */
 export function readerLimits(depth: number, issues: number): ReaderLimits {
   return { depth: depth * JSON_LEVELS + OUTER_LEVELS, issues };
+}
+
+/**
+ * Reads whatever a file of this format may hold: JSON, or the kernel's own text. Never throws for bad bytes.
+ * @param onStep as for `readDocuments`.
+ */
+export function readAnyDocuments(
+  bytes: Uint8Array,
+  limits: ReaderLimits,
+  onStep?: (at: number) => void,
+): ReadDocuments {
+  if (!isJson(bytes)) {
+    const text = readKernelText(bytes, onStep);
+    if (text.documents.length > 0) return { ...text, droppedIssues: 0 };
+  }
+  return readDocuments(bytes, limits, onStep);
+}
+
+/** An object, or an array of them: the times of a kernel log stand in brackets too. */
+function isJson(bytes: Uint8Array): boolean {
+  const solid = bytes.subarray(startOf(bytes)).findIndex((byte) => byte > 0x20) + startOf(bytes);
+  if (bytes[solid] !== 0x5b) return bytes[solid] === 0x7b;
+  const inner = bytes.subarray(solid + 1).find((byte) => byte > 0x20);
+  return inner === undefined || inner === 0x7b || inner === 0x5d;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Fact, FactValue } from "../../model/facts.ts";
 import type { DumpDocument } from "./document.ts";
 import { exitKindText, isErrorExit } from "./exit-kind.ts";
+import type { KernelTrigger } from "./kernel-text/kernel-dump.ts";
 import type { DumpReport } from "./report.ts";
 
 /** Facts of one document; keys of this format start with `sched-ext.`. */
@@ -30,6 +31,11 @@ export function dumpFacts(document: DumpDocument): Fact[] {
       add("sched-ext.phase", document.sample.step_index, "step_index");
       addReport(document.sample.report, "report.", add);
       break;
+    case "kernel-text":
+      addTrigger(document.dump.trigger, add);
+      break;
+    case "events":
+      break;
     default:
       document satisfies never;
   }
@@ -46,6 +52,17 @@ function addReport(report: DumpReport, prefix: string, add: Add): void {
   if (sched === undefined) return;
   addExit(sched.exit_kind, `${prefix}scx_sched_state.exit_kind`, add);
   add("sched-ext.watchdog-timeout", sched.watchdog_timeout, `${prefix}scx_sched_state.watchdog_timeout`, "jiffies");
+}
+
+function addTrigger(trigger: KernelTrigger | undefined, add: Add): void {
+  if (trigger === undefined) return;
+  const { exit_kind, reason, message, stalled } = trigger;
+  if (exit_kind !== undefined) add("sched-ext.exit-kind", exitKindText(exit_kind), "trigger.exit_kind");
+  add("reason", message === undefined ? reason : `${reason} (${message})`, "trigger.reason");
+  add("fatal", exit_kind !== undefined && isErrorExit(exit_kind), "trigger.exit_kind");
+  if (stalled === undefined) return;
+  add("sched-ext.stalled-task", `${stalled.comm}[${stalled.pid}]`, "trigger.stalled");
+  add("sched-ext.stalled-for", BigInt(stalled.waited_ms), "trigger.stalled.waited_ms", "ms");
 }
 
 function addExit(kind: number, origin: string, add: Add): void {

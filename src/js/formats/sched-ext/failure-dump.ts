@@ -2,20 +2,13 @@ import { encodeUtf8 } from "../../base/bytes.ts";
 import { SnapshotError } from "../../base/errors.ts";
 import type { Issue } from "../../base/issue.ts";
 import { type Limits, withLimits } from "../../base/limits.ts";
-import { type MapCapture, NO_MAPS } from "../../model/maps.ts";
+import type { MapCapture } from "../../model/maps.ts";
 import type { ValueSource } from "../../model/values.ts";
 import { coverageIssues } from "./coverage.ts";
-import {
-  classifyDump,
-  type DegradedDump,
-  type DualDump,
-  type DumpDocument,
-  type DumpKind,
-  readDocuments,
-  readerLimits,
-} from "./document.ts";
+import { classifyDump, type DumpDocument, type DumpKind, readAnyDocuments, readerLimits } from "./document.ts";
 import { DumpFile } from "./dump-file.ts";
 import type { ReaderLimits } from "./json-reader.ts";
+import { kernelTextCapture } from "./kernel-text/capture.ts";
 import { captureOf } from "./map-capture.ts";
 import type { DumpReport } from "./report.ts";
 import { dumpValues } from "./value-source.ts";
@@ -23,7 +16,7 @@ import { dumpValues } from "./value-source.ts";
 /** One dump with its lazy shapes, without the rest of a snapshot. */
 export interface FailureDump {
   readonly document: DumpDocument;
-  /** As the file has it: `single`, `dual`, `degraded`. */
+  /** As the file has it: `single`, `dual`, `degraded`; of text `kernel-text`, `events`. */
   readonly schema: string;
   /** The capture failed and left an empty stand-in. */
   readonly isPlaceholder: boolean;
@@ -47,7 +40,7 @@ export interface ReadDumps {
 export function readFailureDumps(content: Uint8Array | string, limits: Partial<Limits> = {}): ReadDumps {
   const bytes = typeof content === "string" ? encodeUtf8(content) : content;
   const reading = limitsOf(limits);
-  const { documents, issues } = readDocuments(bytes, reading);
+  const { documents, issues } = readAnyDocuments(bytes, reading);
   const dumps = documents.map((document) => openDocument(document, bytes, reading));
   return { dumps, issues: [...issues, ...documents.flatMap(coverageIssues)] };
 }
@@ -73,21 +66,20 @@ export function readFailureDump(content: Uint8Array | string, limits: Partial<Li
 export function openDocument(document: DumpDocument, bytes: Uint8Array, limits: ReaderLimits): FailureDump {
   const file = new DumpFile(bytes, limits);
   const values = dumpValues(file, document);
-  const { schema } = partsOf(document);
   const report = reportOf(document);
-  const maps = report === undefined ? NO_MAPS : captureOf(file, report);
+  const maps = report === undefined ? kernelTextCapture(document) : captureOf(file, report);
   const early = document.kind === "dual" && document.dual.early !== undefined && captureOf(file, document.dual.early);
+  const schema = schemaOf(document);
   return { document, schema, isPlaceholder: maps.isPlaceholder, values, maps, ...(early && { early }) };
 }
 
-function partsOf(document: DumpDocument): DumpReport | DualDump | DegradedDump {
-  if (document.kind === "degraded") return document.degraded;
-  return document.kind === "dual" ? document.dual : reportOf(document);
+function schemaOf(document: DumpDocument): string {
+  if (document.kind === "degraded") return document.degraded.schema;
+  if (document.kind === "dual") return document.dual.schema;
+  return reportOf(document)?.schema ?? document.kind;
 }
 
 /** The report whose maps are shown: of a dual dump the late one. */
-function reportOf(document: Exclude<DumpDocument, { readonly kind: "degraded" }>): DumpReport;
-function reportOf(document: DumpDocument): DumpReport | undefined;
 function reportOf(document: DumpDocument): DumpReport | undefined {
   switch (document.kind) {
     case "single":
@@ -96,10 +88,8 @@ function reportOf(document: DumpDocument): DumpReport | undefined {
       return document.sample.report;
     case "dual":
       return document.dual.late;
-    case "degraded":
-      return undefined;
     default:
-      return document satisfies never;
+      return undefined;
   }
 }
 

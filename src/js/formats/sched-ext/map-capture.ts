@@ -19,7 +19,7 @@ const STORES: readonly (readonly [MapStoreKind, EntryListName])[] = [
 /** The maps of a report, as the traversal walks them. */
 export function captureOf(file: DumpFile, report: DumpReport): MapCapture {
   const { sdt_allocations, active_obj_name, active_map_kvas, is_placeholder } = report;
-  const host: HostTables = { ...report, sdt_allocations: sdt_allocations.map(allocatorOf) };
+  const host: HostTables = { ...report, kernel_tasks: [], sdt_allocations: sdt_allocations.map(allocatorOf) };
   return {
     maps: report.maps.map((map) => capturedMap(file, map)),
     ...(active_obj_name !== undefined && { activeObjName: active_obj_name }),

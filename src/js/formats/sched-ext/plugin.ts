@@ -4,9 +4,10 @@ import { NO_LOGS } from "../../model/logs.ts";
 import { SNAPSHOT_SCHEMA, type SnapshotParts, type SnapshotSources } from "../../model/snapshot.ts";
 import type { DecodeContext, FormatPlugin, Input } from "../plugin.ts";
 import { coverageIssues } from "./coverage.ts";
-import { type DumpDocument, readDocuments, readerLimits } from "./document.ts";
+import { type DumpDocument, readAnyDocuments, readerLimits } from "./document.ts";
 import { dumpFacts } from "./facts.ts";
 import { openDocument } from "./failure-dump.ts";
+import { schedulerLogs } from "./kernel-text/capture.ts";
 import { probeSchedExt } from "./probe.ts";
 import { dumpStacks } from "./vcpu-stacks.ts";
 
@@ -32,7 +33,9 @@ export const schedExt: FormatPlugin = {
 export function decodeDump(input: Input, context: DecodeContext): SnapshotParts[] {
   const { bytes, name } = input;
   const { limits } = context;
-  const read = readDocuments(bytes, readerLimits(limits.depth, limits.issues), (at) => step(context, at, bytes.length));
+  const read = readAnyDocuments(bytes, readerLimits(limits.depth, limits.issues), (at) =>
+    step(context, at, bytes.length),
+  );
   const first = read.issues[0];
   if (context.options["strict"] === true && first !== undefined) {
     throw new SnapshotError(first.code, first.message, { format: "sched-ext", offset: first.offset, path: first.path });
@@ -59,5 +62,6 @@ function step({ signal, progress }: DecodeContext, doneBytes: number, totalBytes
 export function attachDump(parts: SnapshotParts): SnapshotSources {
   const { document, bytes, depth } = parts.native as SchedExtNative;
   const { values, maps } = openDocument(document, bytes, readerLimits(depth, 0));
-  return { values, maps, logs: NO_LOGS };
+  const logs = document.kind === "kernel-text" ? schedulerLogs(document.dump) : NO_LOGS;
+  return { values, maps, logs };
 }

@@ -113,7 +113,8 @@ export const TASK_ENRICHMENT: Decoder<TaskEnrichment> = record<TaskEnrichment>({
   lock_slowpath_match: optional(string),
 });
 
-export const EVENT_COUNTERS: Decoder<EventCounterSample> = record<EventCounterSample>({
+/** A sample of a dump has its time and all counters. */
+export const EVENT_SAMPLE: Decoder<EventCounterSample> = record<EventCounterSample>({
   elapsed_ms: required(u64),
   select_cpu_fallback: required(i64),
   dispatch_local_dsq_offline: required(i64),

@@ -86,7 +86,7 @@ function truncatedNode(name: string, { needed, had, partial }: RenderedTruncated
   return {
     kind: "truncated",
     name,
-    problem: { code: "TruncatedValue", message: `needs ${needed} bytes, the capture has ${had}` },
+    problem: { code: "ValueTruncated", message: `needs ${needed} bytes, the capture has ${had}` },
     handle: container(1, () => renderedNode("partial", partial)),
   };
 }

@@ -20,7 +20,7 @@ import {
   ALLOCATOR,
   CGROUP_PSI,
   DSQ_STATE,
-  EVENT_COUNTERS,
+  EVENT_SAMPLE,
   FD_ARRAY,
   PER_CPU_TIME,
   PER_NODE_NUMA,
@@ -82,7 +82,7 @@ export interface PageSpan {
 }
 
 /** A whole report: 26 members. Side tables are read at once, maps as `DumpMap`. */
-export interface DumpReport extends Omit<HostTables, "sdt_allocations"> {
+export interface DumpReport extends Omit<HostTables, "sdt_allocations" | "kernel_tasks"> {
   readonly schema: string;
   readonly maps: readonly DumpMap[];
   readonly active_obj_name?: string | undefined;
@@ -163,7 +163,7 @@ export const REPORT: Decoder<DumpReport> = record<DumpReport>({
   per_node_numa_unavailable: optional(string),
   task_enrichments: defaulted(list(TASK_ENRICHMENT)),
   task_enrichments_unavailable: optional(string),
-  event_counter_timeline: defaulted(list(EVENT_COUNTERS)),
+  event_counter_timeline: defaulted(list(EVENT_SAMPLE)),
   rq_scx_states: defaulted(list(RQ_SCX_STATE)),
   dsq_states: defaulted(list(DSQ_STATE)),
   scx_sched_state: optional(SCX_SCHED_STATE),

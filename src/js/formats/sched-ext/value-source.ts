@@ -23,6 +23,10 @@ function rootNode(file: DumpFile, document: DumpDocument): ValueNode {
       return dualNode(file, document.dual);
     case "degraded":
       return rowNode("", document.degraded);
+    case "kernel-text":
+      return rowNode("", document.dump);
+    case "events":
+      return rowNode("", document.events);
     case "sample":
       return structNode("", document.sample, (name, value) => {
         if (name === "report") return reportNode(file, document.sample.report, name);

@@ -1,7 +1,8 @@
 import { NONE } from "../../base/brand.ts";
 import type { VcpuRegs } from "../../model/host-tables.ts";
-import { type Register, type StackIx, type StackTable, StackTableBuilder } from "../../model/stacks.ts";
+import { type Frame, type Register, type StackIx, type StackTable, StackTableBuilder } from "../../model/stacks.ts";
 import type { DumpDocument } from "./document.ts";
+import type { KernelDump } from "./kernel-text/kernel-dump.ts";
 import type { DumpMap } from "./report.ts";
 
 /** What has a stack in a dump: each vCPU (its instruction pointer alone) and each bucket of a stack-trace map. */
@@ -20,6 +21,11 @@ export function dumpStacks(document: DumpDocument): StackTable {
     case "sample":
       addReport(builder, document.sample.report);
       break;
+    case "kernel-text":
+      addKernelText(builder, document.dump);
+      break;
+    case "events":
+      break;
     default:
       document satisfies never;
   }
@@ -34,6 +40,43 @@ interface Stacked {
 function addReport(builder: StackTableBuilder, report: Stacked): void {
   addVcpus(builder, report.vcpu_regs);
   for (const map of report.maps) addBuckets(builder, map);
+}
+
+/** Frames of the text have a name, an offset into it and no address. */
+function addKernelText(builder: StackTableBuilder, { trigger, backtrace, tasks }: KernelDump): void {
+  if (backtrace.length > 0) {
+    const stack = addNames(builder, backtrace);
+    const { comm = "scheduler exit", pid } = trigger ?? {};
+    builder.addContext({
+      kind: "exception",
+      name: comm,
+      count: 1n,
+      stack,
+      ...(pid !== undefined && { id: BigInt(pid) }),
+    });
+  }
+  for (const task of tasks) {
+    builder.addContext({
+      kind: "task",
+      name: task.comm,
+      id: BigInt(task.pid),
+      state: task.running ? `${task.state} running` : task.state,
+      count: 1n,
+      stack: task.backtrace.length === 0 ? (NONE as StackIx) : addNames(builder, task.backtrace),
+      ...(task.pid === trigger?.stalled?.pid && { active: true }),
+      labels: { cpu: String(task.cpu) },
+    });
+  }
+}
+
+function addNames(builder: StackTableBuilder, frames: readonly string[]): StackIx {
+  return builder.addStack(frames.map((text) => builder.addFrame(frameOf(text))));
+}
+
+/** `do_exit+0x208/0xa90 [module]`: the offset belongs to the place, not to the function's name. */
+function frameOf(text: string): Frame {
+  const [, functionName = text, , module] = /^(.*)\+(0x[0-9a-f]+\/0x[0-9a-f]+)(?: \[(.*)\])?$/.exec(text) ?? [];
+  return { functionName, ...(module !== undefined && { module }) };
 }
 
 function addVcpus(builder: StackTableBuilder, vcpus: readonly (VcpuRegs | null)[]): void {

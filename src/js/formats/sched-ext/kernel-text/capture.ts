@@ -1,0 +1,36 @@
+import { NO_HOST_TABLES } from "../../../model/host-tables.ts";
+import type { LogSource } from "../../../model/logs.ts";
+import { type MapCapture, NO_MAPS } from "../../../model/maps.ts";
+import type { DumpDocument } from "../document.ts";
+import type { KernelDump } from "./kernel-dump.ts";
+
+/** The tables that a text has: no maps, but queues, tasks and counters like those of a dump. */
+export function kernelTextCapture(document: DumpDocument): MapCapture {
+  if (document.kind === "events") return withHost({ event_counter_timeline: [document.events] });
+  if (document.kind !== "kernel-text") return NO_MAPS;
+  const { trigger, cpus, tasks, events } = document.dump;
+  return withHost({
+    rq_scx_states: cpus,
+    kernel_tasks: tasks,
+    event_counter_timeline: events === undefined ? [] : [events],
+    ...(trigger?.exit_kind !== undefined && { scx_sched_state: { exit_kind: trigger.exit_kind } }),
+  });
+}
+
+function withHost(tables: Partial<MapCapture["host"]>): MapCapture {
+  return { ...NO_MAPS, host: { ...NO_HOST_TABLES, ...tables } };
+}
+
+/** The scheduler's own lines as a log, each with where it stood. */
+export function schedulerLogs({ scheduler_text: lines }: KernelDump): LogSource {
+  return {
+    length: lines.length,
+    at(ix) {
+      const { line, text, cpu, pid } = lines[ix]!;
+      const place = [cpu === undefined ? "" : `CPU ${cpu}`, pid === undefined ? "" : `pid ${pid}`].filter(
+        (part) => part !== "",
+      );
+      return { text, line, ...(place.length > 0 && { thread: place.join(" ") }) };
+    },
+  };
+}
