@@ -18,7 +18,7 @@ import {
   UNSUPPORTED_VERSION,
 } from "./codes";
 import { addIssue, issueCount, issueHere } from "./issues";
-import { extraBytes, index, kindOf, LAYERS, layerAt, layerCount, pushLayer, stringsEnd, typeCount } from "./layers";
+import { extraBytes, index, kindOf, layerAt, layerCount, pushLayer, stringsEnd, typeCount } from "./layers";
 import {
   HEAD_BYTES,
   HEADER_BYTES,

@@ -18,7 +18,10 @@ export const OP_HEX: u32 = 4;
 export const OP_BOOL: u32 = 5;
 /** x: bit offset, y: width, z: table {u32 count, 0, then u64 value, u32 literal offset, u32 length, ascending}. */
 export const OP_ENUM: u32 = 6;
-/** As OP_ENUM, over single bits. y also has the flag 256: join known bits even if some are left, in hex. */
+/**
+ * As OP_ENUM, over single bits: names joined by `|` in double quotes, bits without a name last in hex; a decimal number
+ * if no bit has a name. y may have FLAGS_BARE: no quotes.
+ */
 export const OP_FLAGS: u32 = 7;
 /** x: byte offset, y: bytes, z: TEXT_…. After a text the next instruction runs, else it is skipped. */
 export const OP_TEXT: u32 = 8;
@@ -39,6 +42,8 @@ export const OP_UNGROUP: u32 = 15;
 export const OP_TURN: u32 = 16;
 /** x: byte offset. One byte as a JSON string. */
 export const OP_CHAR: u32 = 17;
+
+export const FLAGS_BARE: u32 = 256;
 
 export const LOOP_TO_END: u32 = 0xffff_ffff;
 

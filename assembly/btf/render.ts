@@ -2,6 +2,7 @@ import { extractBits, signExtend } from "./bits";
 import { NUMBER_BYTES, writeHex, writeSigned, writeUnsigned } from "./digits";
 import {
   FIX_BYTES,
+  FLAGS_BARE,
   LOOP_TO_END,
   MAX_FRAMES,
   MAX_GROUPS,
@@ -188,8 +189,10 @@ function room(bytes: u32): bool {
 }
 
 function copyLiteral(at: u32, bytes: u32): void {
-  if (!room(bytes)) return;
-  memory.copy(out, pool + at, bytes);
+  // Literals are padded to eight bytes, and the output has as many to spare.
+  if (!room(bytes + 8)) return;
+  const from = pool + at;
+  for (let i: u32 = 0; i < bytes; i += 8) store<u64>(out + i, load<u64>(from + i));
   out += bytes;
 }
 
@@ -263,14 +266,14 @@ function renderEnum(offset: u32, width: u32, table: u32): void {
   pc += OP_BYTES;
 }
 
-/** Names of the bits that are set, joined by `|`, in quotes; bits without a name follow in hex. */
-function renderFlags(offset: u32, width: u32, table: u32): void {
-  const value = bitsAt(offset, width);
+/** Names of the bits that are set, joined by `|`; bits without a name follow in hex. */
+function renderFlags(offset: u32, mode: u32, table: u32): void {
+  const value = bitsAt(offset, mode & 0xff);
   const count = load<u32>(pool + table);
+  const quoted = (mode & FLAGS_BARE) == 0;
   let left = value;
   let first: bool = true;
-  if (!room(NUMBER_BYTES)) return;
-  store<u8>(out++, 0x22);
+  if (quoted && room(1)) store<u8>(out++, 0x22);
   for (let i: u32 = 0; i < count; i++) {
     const row = pool + table + 8 + i * 16;
     if ((value & load<u64>(row)) == 0) continue;
@@ -279,12 +282,17 @@ function renderFlags(offset: u32, width: u32, table: u32): void {
     first = false;
     copyLiteral(load<u32>(row, 8), load<u32>(row, 12));
   }
-  if (!room(NUMBER_BYTES)) return;
-  if (left != 0 || first) {
-    if (!first) copyBar();
+  if (!room(NUMBER_BYTES + 2)) return;
+  if (first) {
+    if (quoted) out--;
+    out = writeUnsigned(out, value);
+    return;
+  }
+  if (left != 0) {
+    copyBar();
     writeHexNumber(left, false);
   }
-  store<u8>(out++, 0x22);
+  if (quoted) store<u8>(out++, 0x22);
 }
 
 function copyBar(): void {

@@ -316,11 +316,6 @@ export const ERROR_CODES = {
     fields: ["typeId"],
   },
   TypeMissing: { family: "input", when: "Bytes have no type: the capture holds no BTF for them.", fields: ["btfId"] },
-  ValueTruncated: {
-    family: "input",
-    when: "Fewer bytes were captured than the type needs.",
-    fields: ["needed", "available"],
-  },
   ValueNotRead: { family: "input", when: "The kernel refused to give an entry's value.", fields: ["errno"] },
   NullPointer: { family: "lookup", when: "A path leads through a pointer that is null.", fields: ["component"] },
   UnmappedAddress: {

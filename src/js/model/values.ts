@@ -41,15 +41,15 @@ export interface ValueNode {
   /** As the schema or the C source writes it. */
   readonly typeName?: string;
   /** Address in the captured system's memory. */
-  readonly address?: bigint;
-  readonly origin?: ValueOrigin;
+  readonly address?: bigint | undefined;
+  readonly origin?: ValueOrigin | undefined;
   /** What was noted about the value at capture, e.g. how a pointer's type was found. */
-  readonly note?: string;
+  readonly note?: string | undefined;
   /**
    * For `absent`, `error` and `truncated`, and for a pointer that was not followed: why, as a code of the error table
    * and a sentence.
    */
-  readonly problem?: { readonly code: string; readonly message: string };
+  readonly problem?: { readonly code: string; readonly message: string } | undefined;
   /** The source's own handle; opaque to everyone else. */
   readonly handle: unknown;
 }

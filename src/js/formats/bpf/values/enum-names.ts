@@ -1,0 +1,51 @@
+import { toHex } from "../../../base/int64.ts";
+import type { Btf, BtfEnumerator } from "../btf/btf.ts";
+
+/** The names of an enum's values. */
+export interface EnumNames {
+  /** Value → first name. */
+  readonly byValue: ReadonlyMap<bigint, string>;
+  /** Single bits and their names, lowest first; empty unless the enum is a set of flags. */
+  readonly bits: readonly (readonly [bit: bigint, name: string])[];
+  /** Its values are bits and combinations of them, so that unnamed values are sums of names. */
+  readonly isFlags: boolean;
+}
+
+export function readEnumNames(btf: Btf, id: number): EnumNames {
+  const enumerators = btf.enumerators(id);
+  const byValue = new Map<bigint, string>();
+  for (const { name, value } of enumerators) if (!byValue.has(value)) byValue.set(value, name);
+  const bits = btf.kindFlag(id) ? [] : findBits(enumerators);
+  return { byValue, bits, isFlags: bits.length > 0 };
+}
+
+/**
+ * An enum is taken as flags if every value but 0 is one bit or made of bits that it names, and they reach 4 at least:
+ * 0, 1, 2 alone may as well be counted.
+ */
+function findBits(enumerators: readonly BtfEnumerator[]): [bigint, string][] {
+  const bits = new Map<bigint, string>();
+  for (const { name, value } of enumerators) {
+    if (value > 0n && (value & (value - 1n)) === 0n && !bits.has(value)) bits.set(value, name);
+  }
+  const known = [...bits.keys()].reduce((all, bit) => all | bit, 0n);
+  const fits = enumerators.every(({ value }) => (value & ~known) === 0n);
+  const counted = known < 4n || enumerators.some(({ value }) => value === 3n && bits.size < 3);
+  if (!fits || counted || bits.size < 2) return [];
+  return [...bits].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** `NAME`, for flags also `A|B` and `A|0x40`; undefined where no name applies. */
+export function nameOfValue(names: EnumNames, value: bigint): string | undefined {
+  const name = names.byValue.get(value);
+  if (name !== undefined || !names.isFlags || value <= 0n) return name;
+  const parts: string[] = [];
+  let left = value;
+  for (const [bit, bitName] of names.bits) {
+    if ((value & bit) === 0n) continue;
+    parts.push(bitName);
+    left &= ~bit;
+  }
+  if (parts.length === 0) return undefined;
+  return (left === 0n ? parts : [...parts, `0x${toHex(left)}`]).join("|");
+}
