@@ -1,11 +1,15 @@
 import { FORMATS } from "./formats/registry.ts";
 import { createOpener, type Opener } from "./open.ts";
-import { importedCore } from "./platform/workerd.ts";
+import { importedCore, importedModule } from "./platform/workerd.ts";
 
 export * from "./lite.ts";
-export { importedCore as embeddedCore } from "./platform/workerd.ts";
+export { importedCore as embeddedCore, importedModule as embeddedModule } from "./platform/workerd.ts";
 
-const opener: Opener = /* @__PURE__ */ createOpener({ formats: FORMATS, coreSource: importedCore });
+const opener: Opener = /* @__PURE__ */ createOpener({
+  formats: FORMATS,
+  coreSource: importedCore,
+  moduleSource: importedModule,
+});
 
 export const open: Opener["open"] = opener.open;
 export const openAll: Opener["openAll"] = opener.openAll;

@@ -1,11 +1,15 @@
 import { FORMATS } from "./formats/registry.ts";
 import { createOpener, type Opener } from "./open.ts";
-import { embeddedCore } from "./platform/embedded.ts";
+import { embeddedCore, embeddedModule } from "./platform/embedded.ts";
 
 export * from "./lite.ts";
-export { embeddedCore } from "./platform/embedded.ts";
+export { embeddedCore, embeddedModule } from "./platform/embedded.ts";
 
-const opener: Opener = /* @__PURE__ */ createOpener({ formats: FORMATS, coreSource: embeddedCore });
+const opener: Opener = /* @__PURE__ */ createOpener({
+  formats: FORMATS,
+  coreSource: embeddedCore,
+  moduleSource: embeddedModule,
+});
 
 export const open: Opener["open"] = opener.open;
 export const openAll: Opener["openAll"] = opener.openAll;

@@ -1,8 +1,10 @@
+import type { ModuleName } from "./abi/core.ts";
+import { SnapshotError } from "./base/errors.ts";
 import { FORMATS } from "./formats/registry.ts";
 import { createOpener, type Opener } from "./open.ts";
 import { compileResponse } from "./platform/browser.ts";
 
-export type { Core } from "./abi/core.ts";
+export type { Core, ModuleName, ModuleSource } from "./abi/core.ts";
 export { loadCore } from "./abi/core.ts";
 export { type Content, type ReadingContext, readContent } from "./archive/content.ts";
 export type { ErrorCode, ErrorFamily } from "./base/error-codes.ts";
@@ -78,10 +80,27 @@ export type CoreSource = WebAssembly.Module | BufferSource | Response;
 /**
  * The library with a core of the caller's choice: for hosts that refuse to compile, strict content policies, streaming
  * compilation and hosting of one's own.
+ * @param modules the modules beside the core that some formats need: `btf` for BPF captures.
  * @throws SnapshotError `WasmUnavailable`; `AbiMismatch` when a snapshot is opened.
  */
-export async function init(source: CoreSource | Promise<CoreSource>): Promise<Opener> {
+export async function init(
+  source: CoreSource | Promise<CoreSource>,
+  modules: Partial<Readonly<Record<ModuleName, CoreSource | Promise<CoreSource>>>> = {},
+): Promise<Opener> {
+  const core = await toModule(source);
+  return createOpener({
+    formats: FORMATS,
+    coreSource: () => Promise.resolve(core),
+    async moduleSource(name) {
+      const given = modules[name];
+      if (given !== undefined) return toModule(given);
+      const reason = `none was given to init; formats that need ${name}.wasm cannot be read without it`;
+      throw new SnapshotError("WasmUnavailable", `loading the module ${name}: ${reason}`, { fields: { reason } });
+    },
+  });
+}
+
+async function toModule(source: CoreSource | Promise<CoreSource>): Promise<WebAssembly.Module | BufferSource> {
   const given = await source;
-  const core = given instanceof Response ? await compileResponse(given) : given;
-  return createOpener({ formats: FORMATS, coreSource: () => Promise.resolve(core) });
+  return given instanceof Response ? compileResponse(given) : given;
 }

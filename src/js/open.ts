@@ -1,4 +1,4 @@
-import { type Core, loadCore } from "./abi/core.ts";
+import { type Core, loadCore, type ModuleSource } from "./abi/core.ts";
 import { type Content, lengthOf, type ReadingContext, readContent, throwIfCancelled } from "./archive/content.ts";
 import { isArchive, type PackedFile, type Unpacked, unpack } from "./archive/unpack.ts";
 import { isSnapshotError, SnapshotError } from "./base/errors.ts";
@@ -6,7 +6,14 @@ import type { FormatId } from "./base/format-id.ts";
 import type { Issue } from "./base/issue.ts";
 import { type Limits, withLimits } from "./base/limits.ts";
 import { type FormatCandidate, getFormat, groupInputs, type InputGroup, rankFormats } from "./formats/detect.ts";
-import { type DecodeContext, type DecodeProgress, type Format, type Input, loadFormat } from "./formats/plugin.ts";
+import {
+  type DecodeContext,
+  type DecodeProgress,
+  type Format,
+  type FormatPlugin,
+  type Input,
+  loadFormat,
+} from "./formats/plugin.ts";
 import type { Snapshot, SnapshotParts } from "./model/snapshot.ts";
 
 /** Content with a name for messages and, inside a directory, a path. */
@@ -38,6 +45,8 @@ export interface OpenEnvironment {
   readonly formats: readonly Format[];
   /** The compiled core or its bytes. */
   coreSource(): Promise<WebAssembly.Module | BufferSource>;
+  /** The modules that some formats need beside the core. */
+  readonly moduleSource?: ModuleSource | undefined;
 }
 
 /** The calls that open snapshots, bound to one way of getting the core. */
@@ -89,24 +98,24 @@ export function createOpener(environment: OpenEnvironment): Opener {
   const coreOf = async (core: Core | undefined): Promise<Core> => core ?? loadCore(await environment.coreSource());
   const decode = async (source: OpenSource, options: OpenOptions): Promise<Decoded> => {
     const unpacked = await readSource(source, options);
-    return decodeFiles(unpacked, options, environment.formats, await coreOf(options.core));
+    return decodeFiles(unpacked, options, environment, await coreOf(options.core));
   };
   return {
     async open(source, options = {}) {
       const { parts, core } = await decode(source, options);
       const [first, ...further] = parts;
       const shown = further.length === 0 ? first! : withIssues(first!, [furtherSnapshots(further.length)]);
-      return attachTo(shown, core, environment.formats);
+      return attachTo(shown, core, environment);
     },
     async openAll(source, options = {}) {
       const { parts, core } = await decode(source, options);
-      return Promise.all(parts.map((part) => attachTo(part, core, environment.formats)));
+      return Promise.all(parts.map((part) => attachTo(part, core, environment)));
     },
     async decodeAll(source, options = {}) {
       return (await decode(source, options)).parts;
     },
     async attach(parts, { core } = {}) {
-      return attachTo(parts, await coreOf(core), environment.formats);
+      return attachTo(parts, await coreOf(core), environment);
     },
     async groupFiles(heads, options = {}) {
       const forced = options.format === undefined ? undefined : getFormat(environment.formats, options.format);
@@ -180,9 +189,10 @@ async function unpackHead(head: FileHead, limits: Limits): Promise<(Input & { by
 async function decodeFiles(
   { files, issues }: Unpacked,
   options: OpenOptions,
-  formats: readonly Format[],
+  environment: OpenEnvironment,
   core: Core,
 ): Promise<Decoded> {
+  const { formats } = environment;
   if (files.length === 0) throw new SnapshotError("UsageError", "opening a snapshot: no file was given");
   if (options.strict === true && issues[0] !== undefined) throw strictError(issues[0]);
   const forced = options.format === undefined ? undefined : getFormat(formats, options.format);
@@ -193,7 +203,7 @@ async function decodeFiles(
   for (const group of groups) {
     throwIfCancelled(options.signal);
     try {
-      for (const part of await decodeGroup(group, files, context, core)) parts.push(part);
+      for (const part of await decodeGroup(group, files, context, core, environment)) parts.push(part);
     } catch (error) {
       if (!isSnapshotError(error) || error.code === "Cancelled") throw error;
       errors.push({ error, name: files[group.members[0]!]!.name });
@@ -209,9 +219,17 @@ async function decodeGroup(
   files: readonly Input[],
   context: DecodeContext,
   core: Core,
+  environment: OpenEnvironment,
 ): Promise<readonly SnapshotParts[]> {
   const inputs = members.map((member) => files[member]!);
-  return (await loadFormat(plugin)).decode(core, inputs, context);
+  return (await readyPlugin(plugin, core, environment)).decode(core, inputs, context);
+}
+
+/** A format with its code and the modules that it needs. */
+async function readyPlugin(format: Format, core: Core, { moduleSource }: OpenEnvironment): Promise<FormatPlugin> {
+  const plugin = await loadFormat(format);
+  for (const name of plugin.modules ?? []) await core.loadModule(name, moduleSource);
+  return plugin;
 }
 
 function decodeContext(options: OpenOptions): DecodeContext {
@@ -219,8 +237,8 @@ function decodeContext(options: OpenOptions): DecodeContext {
   return { options: own, limits: withLimits(limits), signal, progress };
 }
 
-async function attachTo(parts: SnapshotParts, core: Core, formats: readonly Format[]): Promise<Snapshot> {
-  const plugin = await loadFormat(getFormat(formats, parts.format));
+async function attachTo(parts: SnapshotParts, core: Core, environment: OpenEnvironment): Promise<Snapshot> {
+  const plugin = await readyPlugin(getFormat(environment.formats, parts.format), core, environment);
   return { ...parts, ...plugin.attach(parts, core) };
 }
 

@@ -4,6 +4,7 @@ import {
   type DecodeProgress,
   type DetectedFile,
   embeddedCore,
+  embeddedModule,
   FORMATS,
   type NamedContent,
   type Opener,
@@ -44,7 +45,10 @@ export function createRemote(): Remote {
       running.set(id, controller);
       try {
         const coreSource = module === undefined ? embeddedCore : () => Promise.resolve(module);
-        return await work(createOpener({ formats: FORMATS, coreSource }), controller.signal);
+        return await work(
+          createOpener({ formats: FORMATS, coreSource, moduleSource: embeddedModule }),
+          controller.signal,
+        );
       } finally {
         running.delete(id);
       }

@@ -39,6 +39,11 @@ export interface ScanResult {
   readonly steps: number;
 }
 
+/** Modules of the package beside the core: loaded when a format needs them. */
+export type ModuleName = "btf" | "elf" | "writer";
+/** Where those modules come from: compiled, or their bytes. */
+export type ModuleSource = (name: ModuleName) => Promise<WebAssembly.Module | BufferSource>;
+
 /** Linear memory never shrinks: an instance that has grown beyond this is dropped after the call. */
 const KEEP_MEMORY_BYTES = 64 * 1024 * 1024;
 
@@ -51,6 +56,7 @@ export class Core {
   private wasm: CoreExports | undefined;
   private loaded: Uint32Array | undefined;
   private pageCap: number | undefined;
+  private readonly modules = new Map<ModuleName, WebAssembly.Module>();
 
   constructor(module: WebAssembly.Module) {
     this.module = module;
@@ -65,6 +71,27 @@ export class Core {
   /** Bytes of Wasm memory held now. */
   get memoryBytes(): number {
     return this.wasm?.memory.buffer.byteLength ?? 0;
+  }
+
+  /**
+   * Makes a further module available to `getModule`; once loaded it stays.
+   * @throws SnapshotError `WasmUnavailable` if there is no source or it gives no module.
+   */
+  async loadModule(name: ModuleName, source: ModuleSource | undefined): Promise<WebAssembly.Module> {
+    const found = this.modules.get(name);
+    if (found !== undefined) return found;
+    if (source === undefined) throw moduleUnavailable(name, "the host gave none");
+    const given = await source(name);
+    const module = given instanceof WebAssembly.Module ? given : await compile(given);
+    this.modules.set(name, module);
+    return module;
+  }
+
+  /** A module that `loadModule` has loaded. @throws SnapshotError `WasmUnavailable` */
+  getModule(name: ModuleName): WebAssembly.Module {
+    const module = this.modules.get(name);
+    if (module === undefined) throw moduleUnavailable(name, "it was not loaded");
+    return module;
   }
 
   /** Scans one window of input. @throws SnapshotError `LimitExceeded` when memory for the input itself is refused. */
@@ -167,6 +194,10 @@ async function compile(source: BufferSource): Promise<WebAssembly.Module> {
       cause,
     });
   }
+}
+
+function moduleUnavailable(name: ModuleName, reason: string): SnapshotError {
+  return new SnapshotError("WasmUnavailable", `loading the module ${name}: ${reason}`, { fields: { reason } });
 }
 
 function memoryRefused(bytes: number): SnapshotError {

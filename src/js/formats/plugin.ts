@@ -1,4 +1,4 @@
-import type { Core } from "../abi/core.ts";
+import type { Core, ModuleName } from "../abi/core.ts";
 import type { FormatId } from "../base/format-id.ts";
 import type { Limits } from "../base/limits.ts";
 import type { SnapshotParts, SnapshotSources } from "../model/snapshot.ts";
@@ -37,6 +37,8 @@ export interface FormatPlugin {
   readonly title: string;
   /** Several files given together: one snapshot each, one snapshot of all, or a series in time. */
   readonly severalFiles: "each" | "together" | "series";
+  /** Modules that `decode` and `attach` take with `core.getModule`; whoever calls them loads these first. */
+  readonly modules?: readonly ModuleName[];
   /** 0 = no … 100 = certain. Looks at ≤ 4,096 leading bytes and the length. Pure, never throws. */
   probe(head: Uint8Array, byteLength: number, name?: string): number;
   /**
