@@ -4,7 +4,7 @@ import type { NestedText } from "./nested-text.ts";
 import type { TokenMessages } from "./token-messages.ts";
 import type { TokenProblems } from "./token-problems.ts";
 import { isPrintableText, PLAIN_ASCII } from "./unicode.ts";
-import { decodeValidUtf8, findInvalidUtf8, hasLoneSurrogate } from "./utf8.ts";
+import { decodeValidUtf8, findInvalidUtf8, hasLoneSurrogate, replaceLoneSurrogates } from "./utf8.ts";
 
 /** The prefix that a plain format is known not to print. */
 const DEFAULT_PREFIX = "$";
@@ -16,8 +16,6 @@ const MEMO_SLOTS = 4096;
 const MEMO_TEXT_LENGTH = 512;
 const FNV_PRIME = 0x01000193;
 const FNV_OFFSET = 0x811c9dc5;
-
-const LONE_SURROGATES = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Decodes optionally tokenized fields to text (specification section 12). */
 export class FieldDecoder {
@@ -96,7 +94,7 @@ export class FieldDecoder {
   private writable(text: string): string {
     if (PLAIN_ASCII.test(text) || !hasLoneSurrogate(text)) return text;
     this.problems.report("UnencodableText", "decoding a field: the text of its token is not UTF-8");
-    return text.replace(LONE_SURROGATES, "\ufffd");
+    return replaceLoneSurrogates(text);
   }
 }
 

@@ -4,7 +4,7 @@ import { isElfOrArchive, readElfTokens } from "./elf-tokens.ts";
 import { readJsonTokens } from "./json-tokens.ts";
 import { mergeTokens, type TokenDatabase, type TokenFile, type TokenReadOptions } from "./token-database.ts";
 
-/** A file that holds tokens. `path` is relative to a directory that was given as a database, with `/`. */
+/** A file that holds tokens. Its name decides only whether it may be JSON. */
 export interface TokenInput {
   readonly name: string;
   readonly bytes: Uint8Array;

@@ -82,6 +82,7 @@ export class TokenMessages {
     return this.attempts(bytes, start, end)[0]!.text;
   }
 
+  /** Entries of a token in all domains, in the order in which they are tried. */
   entriesOf(token: number): readonly TokenEntry[] {
     return this.index.find(token).map((candidate) => candidate.entry);
   }

@@ -99,11 +99,18 @@ export function decodeSurrogateEscape(bytes: Uint8Array, start = 0, end: number 
   return buffer.toString();
 }
 
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+/** With the flag `u` the halves of a pair do not count. */
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
+const LONE_SURROGATES = /[\ud800-\udfff]/gu;
 
 /** Whether the text holds a code unit that UTF-8 cannot express. */
 export function hasLoneSurrogate(text: string): boolean {
   return LONE_SURROGATE.test(text);
+}
+
+/** The text with U+FFFD for every code unit that UTF-8 cannot express. */
+export function replaceLoneSurrogates(text: string): string {
+  return text.replace(LONE_SURROGATES, "\ufffd");
 }
 
 /** The inverse of `decodeSurrogateEscape`; any other lone surrogate becomes U+FFFD. */
