@@ -7,6 +7,7 @@ import { get } from "./commands/get.ts";
 import { help } from "./commands/help.ts";
 import { info } from "./commands/info.ts";
 import { ls } from "./commands/ls.ts";
+import { symbolize } from "./commands/symbolize.ts";
 
 /** Every verb, in the order of the help. A new verb is one file in commands/ and one line here. */
 export const COMMANDS: readonly Command[] = [
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   get,
   detokenize,
   encode,
+  symbolize,
   completion(() => COMMANDS),
   help(() => COMMANDS),
 ];

@@ -396,6 +396,10 @@ export function parseArguments(): u32 {
 
 export function parseArgument(): u32 {
   const char = peek();
+  if (char == 0x54 && isDeclarationAhead()) {
+    // Which kind of parameter the argument is for does not show.
+    return skipDeclaration() ? parseArgument() : NONE;
+  }
   if (char == 0x58) {
     take();
     const expression = parseExpression();
@@ -409,4 +413,22 @@ export function parseArgument(): u32 {
     return list == 0 ? NONE : make(PACK, list - 1);
   }
   return parseType();
+}
+
+/** `Ty` a type, `Tn` a value of a type, `Tp` a pack, `Tt` a template with parameters of its own. */
+function isDeclarationAhead(): bool {
+  const kind = peek(1);
+  return kind == 0x79 || kind == 0x6e || kind == 0x70 || kind == 0x74;
+}
+
+function skipDeclaration(): bool {
+  if (!enter()) return false;
+  take();
+  const kind = take();
+  let isGood = true;
+  if (kind == 0x6e) isGood = parseType() != NONE;
+  else if (kind == 0x70) isGood = isDeclarationAhead() && skipDeclaration();
+  else if (kind == 0x74) while (isGood && !accept(UPPER_E)) isGood = isDeclarationAhead() && skipDeclaration();
+  leave();
+  return isGood;
 }

@@ -2,6 +2,7 @@ import { rename, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { dump as dumpText, jsonChunks, type Snapshot, SnapshotError, toHtmlChunks } from "../../js/index.ts";
 import { fileNotReadable } from "../../js/platform/node.ts";
+import { ARTIFACT_OPTIONS, readArtifacts } from "../artifacts.ts";
 import { type Call, type Command, OPEN_OPTIONS, RAW_OPTION } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { forEachInput, type OpenedInput } from "../inputs.ts";
@@ -15,6 +16,7 @@ export const dump: Command = {
     ...TOKENS_OPTION,
     ...PROJECT_OPTIONS,
     ...OPEN_OPTIONS,
+    ...ARTIFACT_OPTIONS,
     html: { value: "OUT", summary: "write a self-contained page to OUT (a file, a directory or -)", completes: "file" },
     ...RAW_OPTION,
   },
@@ -27,7 +29,9 @@ export const dump: Command = {
   ],
   async run(call) {
     let shown = 0;
-    return forEachInput(call, call.operands, { open: await readOpenOptions(call) }, async (input) => {
+    const symbols = await readArtifacts(call);
+    const open = { ...(await readOpenOptions(call)), ...(symbols !== undefined && { symbols }) };
+    return forEachInput(call, call.operands, { open }, async (input) => {
       for (const [ix, snapshot] of input.snapshots.entries()) {
         call.out.issues(snapshot.issues, input.label);
         const title =

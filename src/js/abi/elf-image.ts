@@ -58,7 +58,7 @@ export class ElfImage {
   symbol(address: bigint): ImageSymbol | undefined {
     const { symbol, line } = this.index.find(address);
     if (symbol === undefined && line === undefined) return;
-    const name = symbol?.name ?? this.outermostName(address, line);
+    const name = symbol?.name ?? this.innermostName(address, line);
     const place = line === undefined ? placeOfFile(symbol?.fileName) : this.place(line);
     return {
       name,
@@ -94,9 +94,10 @@ export class ElfImage {
     return [];
   }
 
-  private outermostName(address: bigint, line: FoundLine | undefined): string {
-    const outer = line === undefined ? undefined : this.chain(address, line).at(-1);
-    return outer === undefined ? "" : this.nameOf(outer);
+  /** Without a symbol table llvm-symbolizer names the inlined function whose line it shows. */
+  private innermostName(address: bigint, line: FoundLine | undefined): string {
+    const inner = line === undefined ? undefined : this.chain(address, line)[0];
+    return inner === undefined ? "" : this.nameOf(inner);
   }
 
   private nameOf(frame: InlineFrame): string {

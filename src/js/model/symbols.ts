@@ -1,3 +1,5 @@
+import type { Issue } from "../base/issue.ts";
+
 /** What a symbolizer says about an address. */
 export interface CodeSymbol {
   /** Name of the function or object, demangled; empty when only the place is known. */
@@ -18,4 +20,29 @@ export interface Symbolizer {
 export interface SymbolSource {
   /** @param id GNU build ID; an empty one never matches. */
   forBuildId(id: Uint8Array): Symbolizer | undefined;
+}
+
+/** One function of an inline chain. */
+export interface CodeFrame extends CodeSymbol {
+  /** 1-based; absent when unknown. */
+  readonly column?: number;
+  /** Compiled into the next frame rather than called. */
+  readonly inlined: boolean;
+}
+
+/** A symbolizer that knows what it was made from and which functions the compiler inlined. */
+export interface SymbolImage extends Symbolizer {
+  /** File, with the member in parentheses if it is an archive. */
+  readonly name: string;
+  /** GNU build ID in lower-case hex; absent if the file has none. */
+  readonly buildId?: string;
+  /** Word of the instruction set where it matters for addresses: `arm`, `riscv`, … */
+  readonly arch?: string;
+  /**
+   * Innermost inlined function first, the function that holds the code last; empty if nothing is known.
+   * @param address of an instruction, exactly as given
+   */
+  frames(address: bigint): readonly CodeFrame[];
+  /** What could not be read so far; grows as lookups reach further. */
+  readonly issues: readonly Issue[];
 }

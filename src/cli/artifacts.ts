@@ -1,0 +1,69 @@
+import { type FileHandle, open as openHandle, readdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { compareText, SnapshotError } from "../js/index.ts";
+import { fileNotReadable } from "../js/platform/node.ts";
+import { type ArtifactFile, type ArtifactSet, isSymbolMap, loadArtifacts } from "../js/symbols.ts";
+import type { Call, OptionSpec } from "./command.ts";
+import { readOptionFile } from "./option-files.ts";
+
+/** Option of every verb that names addresses. */
+export const ARTIFACT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  artifacts: {
+    value: "PATH",
+    summary: "ELF files, static libraries, System.map, or a directory of them; chosen by build id",
+    completes: "file",
+  },
+};
+
+const HEAD_BYTES = 4096;
+const MAGICS: readonly (readonly number[])[] = [
+  [0x7f, 0x45, 0x4c, 0x46],
+  [0x21, 0x3c, 0x61, 0x72, 0x63, 0x68, 0x3e],
+  [0x50, 0x4b, 0x03, 0x04],
+  [0x1f, 0x8b],
+  [0x28, 0xb5, 0x2f, 0xfd],
+];
+
+/** What `--artifacts` names, or undefined without the option. Files that could not be used are noted on stderr. */
+export async function readArtifacts(call: Call): Promise<ArtifactSet | undefined> {
+  const paths = call.options.list("artifacts");
+  if (paths.length === 0) return undefined;
+  const { set, issues } = await loadArtifacts(artifactFiles(call, paths), { limits: call.limits });
+  call.out.issues([...issues, ...set.issues]);
+  return set;
+}
+
+async function* artifactFiles(call: Call, paths: readonly string[]): AsyncGenerator<ArtifactFile> {
+  for (const path of paths) {
+    const whole = resolve(call.host.cwd, path);
+    const found = await stat(whole).catch((error: unknown) => {
+      throw fileNotReadable(path, error);
+    });
+    if (!found.isDirectory()) {
+      yield { ...(await readOptionFile(call, path)), name: path };
+      continue;
+    }
+    const files = (await readdir(whole, { recursive: true })).map((name) => join(whole, name));
+    for (const file of files.sort(compareText)) {
+      if (call.signal.aborted) throw new SnapshotError("Cancelled", "reading the artifacts: stopped by a signal");
+      if (await mayBeArtifact(file)) yield { ...(await readOptionFile(call, file)), name: file };
+    }
+  }
+}
+
+/** By the leading bytes, so that a build directory's other files are not read whole. */
+async function mayBeArtifact(path: string): Promise<boolean> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await openHandle(path);
+    const { bytesRead, buffer } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const head = buffer.subarray(0, bytesRead);
+    return (
+      path.endsWith(".elf") || MAGICS.some((magic) => magic.every((byte, i) => head[i] === byte)) || isSymbolMap(head)
+    );
+  } catch {
+    return false;
+  } finally {
+    await handle?.close();
+  }
+}

@@ -1,0 +1,122 @@
+import type { ElfCore } from "../abi/elf.ts";
+import { isSymbolMap, SymbolMap } from "../analysis/symbol-map.ts";
+import { arMembers, isAr } from "../base/ar.ts";
+import { toHexString } from "../base/bytes.ts";
+import { isElf } from "../base/elf-file.ts";
+import { isSnapshotError, SnapshotError } from "../base/errors.ts";
+import type { Issue } from "../base/issue.ts";
+import type { Limits } from "../base/limits.ts";
+import type { SymbolImage, SymbolSource } from "../model/symbols.ts";
+import { ElfArtifact } from "./elf-artifact.ts";
+
+/**
+ * The files that names may come from: linked ELF images, static libraries and kernel symbol maps, told apart by
+ * content. Images are chosen by build ID; a map, which has none, is chosen by hand.
+ */
+export class ArtifactSet implements SymbolSource {
+  private readonly core: ElfCore;
+  private readonly limits: Limits | undefined;
+  private readonly list: SymbolImage[] = [];
+  private readonly byId = new Map<string, SymbolImage>();
+  private readonly found: Issue[] = [];
+
+  constructor(core: ElfCore, limits?: Limits) {
+    this.core = core;
+    this.limits = limits;
+  }
+
+  /** In the order they were added; of several with one build ID the first is used. */
+  get images(): readonly SymbolImage[] {
+    return this.list;
+  }
+
+  /** Files and members that could not be used, and what could not be read of the others. */
+  get issues(): readonly Issue[] {
+    return [...this.found, ...this.list.flatMap((image) => image.issues)];
+  }
+
+  /**
+   * Adds a file. One that is no artifact, or is damaged, becomes an issue and nothing else.
+   * @returns the number of images that it gave.
+   */
+  add(name: string, bytes: Uint8Array): number {
+    const before = this.list.length;
+    try {
+      if (isAr(bytes)) for (const member of arMembers(bytes)) this.addImage(`${name}(${member.name})`, member.bytes);
+      else this.addImage(name, bytes);
+    } catch (error) {
+      this.skip(name, error);
+    }
+    return this.list.length - before;
+  }
+
+  forBuildId(id: Uint8Array): SymbolImage | undefined {
+    return id.length === 0 ? undefined : this.byId.get(toHexString(id));
+  }
+
+  /**
+   * The image for a build ID.
+   * @throws SnapshotError `ArtifactNotFound` naming the ID and those that are there.
+   */
+  getForBuildId(id: Uint8Array): SymbolImage {
+    const image = this.forBuildId(id);
+    if (image !== undefined) return image;
+    const wanted = toHexString(id);
+    const available = [...this.byId].map(([found, { name }]) => `${found} ${name}`);
+    throw new SnapshotError("ArtifactNotFound", `looking for build id ${wanted || "(none)"}: no artifact has it`, {
+      fields: { wanted },
+      available,
+    });
+  }
+
+  /** The image of that file name, or of its last part. */
+  named(name: string): SymbolImage | undefined {
+    return this.list.find((image) => image.name === name || image.name.endsWith(`/${name}`));
+  }
+
+  private addImage(name: string, bytes: Uint8Array): void {
+    try {
+      const image = this.read(name, bytes);
+      if (image === undefined) return;
+      this.list.push(image);
+      if (image.buildId !== undefined && image.buildId !== "" && !this.byId.has(image.buildId)) {
+        this.byId.set(image.buildId, image);
+      }
+    } catch (error) {
+      this.skip(name, error);
+    }
+  }
+
+  private read(name: string, bytes: Uint8Array): SymbolImage | undefined {
+    if (isElf(bytes)) return new ElfArtifact(this.core, name, bytes, this.limits);
+    if (isSymbolMap(bytes)) return new SymbolMap(name, bytes);
+    if (name.endsWith(".elf")) {
+      throw new SnapshotError("MalformedElf", `reading ${name}: it does not start with the magic number 7f 45 4c 46`, {
+        offset: 0,
+        fields: { reason: "magic number" },
+      });
+    }
+    return undefined;
+  }
+
+  private skip(name: string, error: unknown): void {
+    if (!isSnapshotError(error) || error.code === "InternalError") throw error;
+    const { code, message, offset } = error;
+    this.found.push({ code, severity: "warning", message, input: name, ...(offset !== undefined && { offset }) });
+  }
+}
+
+/**
+ * An issue that names both build IDs when an image chosen by hand is not the snapshot's; undefined when they agree or
+ * one of them is not known.
+ */
+export function compareBuildIds(wanted: string | undefined, image: SymbolImage): Issue | undefined {
+  const found = image.buildId;
+  if (wanted === undefined || wanted === "" || found === undefined || found === wanted) return undefined;
+  return {
+    code: "BuildIdMismatch",
+    severity: "warning",
+    message: `the snapshot is of build ${wanted}, but ${image.name} is of build ${found}: names and lines may be wrong`,
+    input: image.name,
+  };
+}

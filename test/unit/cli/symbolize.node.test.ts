@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { cli } from "../../support/cli-host.ts";
+
+const ARTIFACTS = "test/golden/pigweed/artifacts";
+const MAIN = `${ARTIFACTS}/main/main_core.elf`;
+
+describe("coldframe symbolize", () => {
+  it("prints the inline chain of an address", async () => {
+    const { status, stdout } = await cli(["symbolize", "--artifacts", MAIN, "080000a0"]);
+    expect(status).toBe(0);
+    expect(stdout).toBe(
+      `0x080000a0 ReadAdc /build/fw/motor.cc:20:16 (inlined)
+           fw::motor::Controller::Step(long, char const*) /build/fw/motor.cc:37:30
+`,
+    );
+  });
+
+  it("prints upstream's line with --exact, which names the outer function", async () => {
+    const { stdout } = await cli(["symbolize", "--artifacts", MAIN, "--exact", "0x080000a0", "0x07fffffc"]);
+    expect(stdout).toBe(
+      "0x080000a0 fw::motor::Controller::Step(long, char const*) /build/fw/motor.cc:20\n0x07fffffc ?? ??:?\n",
+    );
+  });
+
+  it("chooses by build id among the artifacts of a directory", async () => {
+    const id = "6de75eb28bbf07b652e82112e304c5a928e30c8d";
+    const found = await cli([
+      "symbolize",
+      "--json",
+      "--artifacts",
+      ARTIFACTS,
+      "--build-id",
+      id,
+      "08000071",
+      "--returns",
+    ]);
+    expect(JSON.parse(found.stdout)).toMatchObject({
+      address: "0x08000071",
+      lookedUp: "0x0800006f",
+      role: "return",
+      frames: [{ name: "main", inlined: false }],
+    });
+    const missing = await cli(["symbolize", "--json", "--artifacts", ARTIFACTS, "--build-id", "00ff", "8000070"]);
+    expect(missing.status).not.toBe(0);
+    expect(JSON.parse(missing.stdout).error).toMatchObject({ code: "ArtifactNotFound", fields: { wanted: "00ff" } });
+  });
+
+  it("refuses what is no address and a choice among several", async () => {
+    expect((await cli(["symbolize", "--artifacts", MAIN, "xyz"])).status).toBe(2);
+    expect((await cli(["symbolize", "08000000"])).status).toBe(2);
+    const several = await cli(["symbolize", "--artifacts", ARTIFACTS, "08000000"]);
+    expect(several.stderr).toMatch(/build id/);
+  });
+});
+
+interface Case {
+  readonly name: string;
+  readonly token_db: string | null;
+}
+
+const CASES = "test/golden/pigweed/cases";
+const REPORTS = [
+  "elf_main",
+  "elf_step_through",
+  "elf_inline_build_id",
+  "elf_related_two_cores",
+  "elf_64bit_address",
+  "elf_riscv",
+  "elf_unknown_build_id",
+];
+
+describe("coldframe dump --artifacts", () => {
+  it.each(REPORTS)("prints upstream's report with names: %s", async (name) => {
+    const manifest = JSON.parse(await readFile(`${CASES}/manifest.json`, "utf8")) as { cases: Case[] };
+    const tokens = manifest.cases.find((one) => one.name === name)?.token_db;
+    const database = tokens == null ? [] : ["--tokens", `${CASES}/${tokens}`];
+    const { status, stdout } = await cli(["dump", "--artifacts", ARTIFACTS, ...database, `${CASES}/${name}.pb`]);
+    expect(status).toBe(0);
+    expect(stdout).toBe(await readFile(`${CASES}/${name}.txt`, "utf8"));
+  });
+});
