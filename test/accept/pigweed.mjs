@@ -3,7 +3,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { dump, ERROR_CODES, isSnapshotError, open } from "../../dist/index.js";
+import { ERROR_CODES } from "../../dist/error-codes.js";
+import { dump, isSnapshotError, open } from "../../dist/index.js";
 import { asPigweed, renderCortexM, renderLogClockMs, renderLogClockNs, renderLongCause } from "../../dist/pigweed.js";
 import { hugeSnapshot } from "../support/huge-snapshot.mjs";
 import { openSymbols, symbolCases, symbolKinds } from "./pigweed-symbols.mjs";
