@@ -194,7 +194,7 @@ function* hugeCases(folder, { runs }) {
         actual: async () => {
           input.bytes ??= hugeSnapshot(...run.args.split(" ").map(Number));
           const snapshot = await open(input.bytes, { format: "pigweed", tokens: readTokens(folder, output.token_db) });
-          const text = Buffer.from(dump(snapshot));
+          const text = Buffer.from(await dump(snapshot));
           return { pb: sha256(input.bytes), bytes: text.length, sha256: sha256(text) };
         },
         expected: () => ({ pb: run.pb_sha256, bytes: output.out_bytes, sha256: output.out_sha256 }),
