@@ -7,23 +7,24 @@ const DAY_MICROSECONDS_N = 86_400_000_000n;
 const MAX_DAYS = 999_999_999n;
 
 const TWO: readonly string[] = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, "0"));
-const THREE: readonly string[] = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, "0"));
+/** 000 … 999 */
+export const THREE_DIGITS: readonly string[] = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, "0"));
+
+/** Microseconds since the last midnight of the clock that began at boot: days are dropped, 0 ≤ result < one day. */
+export function microsecondsInDay(seconds: number): number {
+  const split = splitSeconds(seconds);
+  return floorModulo(floorModulo(split.seconds, DAY_SECONDS) * 1e6 + split.microseconds, DAY_MICROSECONDS);
+}
 
 /**
- * Clock text of a log `seconds` since boot: `HH:MM:SS.ffffff`. Days are dropped, so 24 h is `00:00:00.000000` and one
- * microsecond before boot is `23:59:59.999999`.
+ * Clock text of a log at `ticks` nanoseconds since boot: `HH:MM:SS.ffffff`. Days are dropped, so 24 h is
+ * `00:00:00.000000` and one microsecond before boot is `23:59:59.999999`.
  */
-export function renderLogClock(seconds: number): string {
-  const split = splitSeconds(seconds);
-  return renderClock(floorModulo(floorModulo(split.seconds, DAY_SECONDS) * 1e6 + split.microseconds, DAY_MICROSECONDS));
-}
-
-/** `renderLogClock` of `ticks` nanoseconds. */
 export function renderLogClockNs(ticks: bigint): string {
-  return renderLogClock(roundedQuotient(ticks, 1_000_000_000n));
+  return renderClock(microsecondsInDay(roundedQuotient(ticks, 1_000_000_000n)));
 }
 
-/** `renderLogClock` of `ticks` milliseconds: three decimals, cut and not rounded; undefined beyond 999999999 days. */
+/** `renderLogClockNs` for `ticks` milliseconds: three decimals, cut and not rounded; undefined beyond 999999999 days. */
 export function renderLogClockMs(ticks: bigint): string | undefined {
   const total = microsecondsOf(roundedQuotient(ticks, 1000n));
   if (total === undefined) return undefined;
@@ -33,7 +34,12 @@ export function renderLogClockMs(ticks: bigint): string | undefined {
 /** @param inDay 0 ≤ microseconds < one day */
 function renderClock(inDay: number): string {
   const second = Math.floor(inDay / 1e6);
-  return `${TWO[Math.floor(second / 3600)]!}:${renderMinutes(second)}.${sixDigits(inDay - second * 1e6)}`;
+  return `${renderTimeOfDay(second)}.${sixDigits(inDay - second * 1e6)}`;
+}
+
+/** `HH:MM:SS`. @param second 0 ≤ seconds < one day */
+export function renderTimeOfDay(second: number): string {
+  return `${TWO[Math.floor(second / 3600)]!}:${renderMinutes(second)}`;
 }
 
 function renderMinutes(second: number): string {
@@ -41,7 +47,7 @@ function renderMinutes(second: number): string {
 }
 
 function sixDigits(microseconds: number): string {
-  return THREE[Math.floor(microseconds / 1000)]! + THREE[microseconds % 1000]!;
+  return THREE_DIGITS[Math.floor(microseconds / 1000)]! + THREE_DIGITS[microseconds % 1000]!;
 }
 
 /** `seconds` in whole microseconds, or undefined beyond 999999999 days either way. */

@@ -1,47 +1,90 @@
-import { renderLogClock } from "../clock.ts";
+import { microsecondsInDay, renderTimeOfDay, THREE_DIGITS } from "../clock.ts";
 import { parseMessageFields } from "../log-fields.ts";
 import type { LogEntry } from "../logs.ts";
-import { TextSink } from "./sink.ts";
+import type { TextSink } from "./sink.ts";
 
 const LEVELS: readonly string[] = ["", "DBG", "INF", "WRN", "ERR", "CRT", "", "FTL"];
 const OWN_FIELDS: ReadonlySet<string> = new Set(["file", "module", "msg"]);
 /** Of a message that starts with a field. */
 const FIELD_MARK = 0x25a0;
 
-/** What a log line is made of, before it is joined; every part may be empty. */
-interface LogParts {
-  readonly module: string;
-  readonly message: string;
-  /** Of the fields inside the message only. */
-  readonly file: string;
-  /** Fields of the message that have no part of their own, `k=v, k=v`. */
-  readonly extra: string;
-}
+/**
+ * Writes logs as snapshot reports show them: non-empty parts joined with a blank (specification 6.1). What repeats is prepared (levels with what comes before them, clocks of one second, line numbers),
+ * so that a log costs a few fragments and hardly an object.
+ */
+export class LogWriter {
+  private readonly sink: TextSink;
+  private readonly before: string;
+  /** `before` and the name of each level. */
+  private readonly starts: readonly string[];
+  private readonly clock = new LogClock();
 
-/** A log as snapshot reports show it: non-empty parts joined with a blank. Source: specification 6.1. */
-export function renderLog(entry: LogEntry): string {
-  const sink = new TextSink();
-  addLog(sink, entry, "");
-  return sink.toString();
-}
-
-/** Adds `before` and the text of a log. */
-export function addLog(sink: TextSink, entry: LogEntry, before: string): void {
-  sink.add(before);
-  if (entry.dropped !== 0) {
-    sink.add("WRN ");
-    sink.add(renderDropped(entry));
-    return;
+  /** @param before text before each log, such as a line break and an indent */
+  constructor(sink: TextSink, before: string) {
+    this.sink = sink;
+    this.before = before;
+    this.starts = LEVELS.map((level) => before + level);
   }
-  const line = new BlankJoiner(sink);
-  const parts = splitMessage(entry.message);
-  line.add(LEVELS[entry.level]!);
-  line.add(entry.module || parts.module);
-  const seconds = entry.seconds;
-  if (seconds !== undefined) line.add(renderLogClock(seconds));
-  line.add(parts.message);
-  line.addPlace(entry.file || parts.file, entry.line);
-  line.add(parts.extra);
+
+  add(entry: LogEntry): void {
+    const { sink } = this;
+    if (entry.dropped !== 0) {
+      sink.add(`${this.before}WRN `);
+      sink.add(renderDropped(entry));
+      return;
+    }
+    const text = entry.message;
+    const inside = text.charCodeAt(0) === FIELD_MARK ? splitMessage(text) : undefined;
+    const level = entry.level;
+    sink.add(this.starts[level]!);
+    let isEmpty = this.part(LEVELS[level] === "", entry.module || (inside?.module ?? ""));
+    const seconds = entry.seconds;
+    if (seconds !== undefined) {
+      if (!isEmpty) sink.add(" ");
+      this.clock.add(sink, seconds);
+      isEmpty = false;
+    }
+    isEmpty = this.part(isEmpty, inside === undefined ? text : inside.message);
+    isEmpty = this.place(isEmpty, entry.file || (inside?.file ?? ""), entry.line);
+    if (inside !== undefined) this.part(isEmpty, inside.extra);
+  }
+
+  /** Adds a part, after a blank if it is not the first. @returns whether there is still nothing. */
+  private part(isEmpty: boolean, part: string): boolean {
+    if (part === "") return isEmpty;
+    if (!isEmpty) this.sink.add(" ");
+    this.sink.add(part);
+    return false;
+  }
+
+  /** Adds `FILE:LINE`, `FILE` or `:LINE`. */
+  private place(isEmpty: boolean, file: string, line: number): boolean {
+    const isStillEmpty = this.part(isEmpty, file);
+    if (!wantsLine(file, line)) return isStillEmpty;
+    if (file === "" && !isEmpty) this.sink.add(" ");
+    this.sink.add(":");
+    this.sink.add(String(line));
+    return false;
+  }
+}
+
+/** The clock of a log; records of one second share all but its fraction. */
+class LogClock {
+  private second = Number.NaN;
+  private text = "";
+
+  add(sink: TextSink, seconds: number): void {
+    const inDay = microsecondsInDay(seconds);
+    const second = Math.floor(inDay / 1e6);
+    if (second !== this.second) {
+      this.second = second;
+      this.text = `${renderTimeOfDay(second)}.`;
+    }
+    sink.add(this.text);
+    const fraction = inDay - second * 1e6;
+    sink.add(THREE_DIGITS[Math.floor(fraction / 1000)]!);
+    sink.add(THREE_DIGITS[fraction % 1000]!);
+  }
 }
 
 /** Text of a record that stands for lost ones. Source: specification 6.3. */
@@ -50,9 +93,17 @@ export function renderDropped(entry: LogEntry): string {
   return `Dropped ${entry.dropped} log${entry.dropped === 1 ? "" : "s"} due to ${reason}`;
 }
 
+/** What a message says in fields; every part may be empty. */
+interface MessageParts {
+  readonly module: string;
+  readonly message: string;
+  readonly file: string;
+  /** Fields that have no part of their own, `k=v, k=v`. */
+  readonly extra: string;
+}
+
 /** Fields inside a message fill what the record leaves empty. Source: specification 6.1, 6.2. */
-function splitMessage(text: string): LogParts {
-  if (text.charCodeAt(0) !== FIELD_MARK) return { module: "", message: text, file: "", extra: "" };
+function splitMessage(text: string): MessageParts {
   const { message, fields } = parseMessageFields(text);
   const extra: string[] = [];
   for (const [key, value] of fields) if (!OWN_FIELDS.has(key)) extra.push(`${key}=${value}`);
@@ -62,32 +113,6 @@ function splitMessage(text: string): LogParts {
 /** Does the place still want the line number? A file with a colon has it already. */
 function wantsLine(file: string, line: number): boolean {
   return line !== 0 && !file.includes(":");
-}
-
-/** Puts a blank between what is not empty. */
-class BlankJoiner {
-  private readonly sink: TextSink;
-  private isEmpty = true;
-
-  constructor(sink: TextSink) {
-    this.sink = sink;
-  }
-
-  add(part: string): void {
-    if (part === "") return;
-    if (!this.isEmpty) this.sink.add(" ");
-    this.isEmpty = false;
-    this.sink.add(part);
-  }
-
-  /** Adds `FILE:LINE`, `FILE` or `:LINE`. */
-  addPlace(file: string, line: number): void {
-    this.add(file);
-    if (!wantsLine(file, line)) return;
-    if (file === "") this.add(":");
-    else this.sink.add(":");
-    this.sink.add(String(line));
-  }
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { Message } from "../../../abi/rows.ts";
+import type { Message, MessageList } from "../../../abi/rows.ts";
 import type { Issue } from "../../../base/issue.ts";
 import { escapeTerminal } from "../../../base/text.ts";
 import type { LogCursor } from "../logs.ts";
 import type { SnapshotReport } from "../report.ts";
 import { renderCpu } from "./cpu.ts";
-import { addLog, renderSystemLog } from "./logs.ts";
+import { LogWriter, renderSystemLog } from "./logs.ts";
 import { renderMetadata } from "./metadata.ts";
 import { TextSink } from "./sink.ts";
 import { renderThreads } from "./threads.ts";
@@ -45,86 +45,113 @@ export interface ReportOptions {
   readonly threadText?: (thread: Message) => string | undefined;
 }
 
-/** The report of a snapshot and its related ones; no newline is added at the end. Source: specification 3. */
+/**
+ * The report of a snapshot and its related ones; no newline is added at the end. Source: specification 3.
+ * @throws SnapshotError `LimitExceeded` when the text is longer than a string can be
+ */
 export function renderReport(source: ReportSource, options: ReportOptions = {}): string {
-  const pieces: string[] = [];
-  addReport(pieces, source, damageBySnapshot(source.damage), options);
-  return pieces.join("\n");
+  const writer = new ReportWriter(source, options);
+  writer.addReport(source.report, source.message);
+  return writer.toString();
 }
 
-/** Damage by the path of the snapshot that it is in. */
-type DamageByPath = ReadonlyMap<string, readonly Issue[]>;
+/** Writes the pieces of reports, one after another, with a line break between them. */
+class ReportWriter {
+  private readonly sink = new TextSink();
+  private isEmpty = true;
+  private readonly source: ReportSource;
+  private readonly options: ReportOptions;
+  /** By the path of the snapshot that it is in. */
+  private readonly damage: ReadonlyMap<string, readonly Issue[]>;
 
-function addReport(pieces: string[], source: ReportSource, damage: DamageByPath, options: ReportOptions): void {
-  const { report, message } = source;
-  addSnapshot(pieces, source, damage.get(report.path), options);
-  if (options.variant === "pw_system") addSystemLogs(pieces, source);
-  const text = options.snapshotText?.(message);
-  if (text !== undefined) pieces.push(text);
-  const related = message.messages("related_snapshots");
-  report.related.forEach((nested, ix) => {
-    pieces.push(RELATED_RULE);
-    addReport(pieces, { ...source, report: nested, message: related.at(ix) }, damage, options);
-  });
-}
-
-function addSnapshot(
-  pieces: string[],
-  source: ReportSource,
-  damage: readonly Issue[] | undefined,
-  options: ReportOptions,
-): void {
-  const { report } = source;
-  const add = (piece: string | undefined) => {
-    if (piece !== undefined) pieces.push(piece);
-  };
-  pieces.push(BANNER);
-  if (damage !== undefined) pieces.push(renderDamage(damage, report.path));
-  add(renderMetadata(report.metadata, report.tags, options.width));
-  addLogs(pieces, source, options);
-  if (report.cpu !== undefined) pieces.push(renderCpu(report.cpu));
-  if (report.threads.threads.length > 0) {
-    const threads = source.message.messages("threads");
-    pieces.push(renderThreads(report.threads, (ix) => options.threadText?.(threads.at(ix))));
+  constructor(source: ReportSource, options: ReportOptions) {
+    this.source = source;
+    this.options = options;
+    this.damage = damageBySnapshot(source.damage);
   }
-  add(renderTimestamps(report.timestamps));
-  const count = report.related.length;
-  if (count > 0) pieces.push(`This snapshot contains ${count} related snapshot${count > 1 ? "s" : ""}`, "");
-}
 
-function addLogs(pieces: string[], source: ReportSource, options: ReportOptions): void {
-  const logs = source.message.messages("logs");
-  if (logs.length === 0 || options.logs === "none") return;
-  if (options.logs !== undefined) pieces.push(options.logs(source.report));
-  else {
-    const sink = new TextSink();
-    sink.add("Logs:");
-    logs.forEachRow((tape, at, base) => {
-      addLog(sink, source.logs.moveTo(tape, at, base), "\n  ");
-      if (source.notes.length > 0) addNotes(sink, source.notes);
+  toString(): string {
+    return this.sink.toString();
+  }
+
+  /** Nesting is bounded by the decoder's depth limit. */
+  addReport(report: SnapshotReport, message: Message): void {
+    this.addSnapshot(report, message);
+    if (this.options.variant === "pw_system") this.addSystemLogs(message);
+    this.add(this.options.snapshotText?.(message));
+    const related = message.messages("related_snapshots");
+    report.related.forEach((nested, ix) => {
+      this.add(RELATED_RULE);
+      this.addReport(nested, related.at(ix));
     });
-    pieces.push(sink.toString());
   }
-  pieces.push("");
-}
 
-function addSystemLogs(pieces: string[], source: ReportSource): void {
-  const logs = source.message.messages("logs");
-  if (logs.length === 0) {
-    pieces.push("No captured logs\n");
-    return;
+  private add(piece: string | undefined): void {
+    if (piece === undefined) return;
+    if (!this.isEmpty) this.sink.add("\n");
+    this.isEmpty = false;
+    this.sink.add(piece);
   }
-  pieces.push("Device Logs: ");
-  logs.forEachRow((tape, at, base) => {
-    const line = renderSystemLog(source.logs.moveTo(tape, at, base));
-    if (line !== undefined) pieces.push(line);
-  });
-  pieces.push("");
-}
 
-/** Upstream gives up on such a log. */
-function addNotes(sink: TextSink, notes: Issue[]): void {
-  for (const { code, message } of notes.splice(0)) sink.add(`\n  [!] ${code}: ${escapeTerminal(message, false)}`);
+  private addSnapshot(report: SnapshotReport, message: Message): void {
+    const damage = this.damage.get(report.path);
+    this.add(BANNER);
+    this.add(damage && renderDamage(damage, report.path));
+    this.add(renderMetadata(report.metadata, report.tags, this.options.width));
+    this.addLogs(report, message);
+    this.add(report.cpu && renderCpu(report.cpu));
+    if (report.threads.threads.length > 0) this.add(this.renderThreads(report, message));
+    this.add(renderTimestamps(report.timestamps));
+    const count = report.related.length;
+    if (count === 0) return;
+    this.add(`This snapshot contains ${count} related snapshot${count > 1 ? "s" : ""}`);
+    this.add("");
+  }
+
+  private renderThreads({ threads }: SnapshotReport, message: Message): string {
+    const messages = message.messages("threads");
+    return renderThreads(threads, (ix) => this.options.threadText?.(messages.at(ix)));
+  }
+
+  private addLogs(report: SnapshotReport, message: Message): void {
+    const list = message.messages("logs");
+    const section = this.options.logs;
+    if (list.length === 0 || section === "none") return;
+    if (section !== undefined) this.add(section(report));
+    else {
+      this.add("Logs:");
+      this.addLogLines(list);
+    }
+    this.add("");
+  }
+
+  private addLogLines(list: MessageList): void {
+    const { logs, notes } = this.source;
+    const writer = new LogWriter(this.sink, "\n  ");
+    list.forEachRow((tape, at, base) => {
+      writer.add(logs.moveTo(tape, at, base));
+      if (notes.length > 0) this.addNotes(notes.splice(0));
+    });
+  }
+
+  /** Upstream gives up on such a log. */
+  private addNotes(notes: readonly Issue[]): void {
+    for (const { code, message } of notes) this.sink.add(`\n  [!] ${code}: ${escapeTerminal(message, false)}`);
+  }
+
+  private addSystemLogs(message: Message): void {
+    const { logs, notes } = this.source;
+    const list = message.messages("logs");
+    if (list.length === 0) {
+      this.add("No captured logs\n");
+      return;
+    }
+    this.add("Device Logs: ");
+    list.forEachRow((tape, at, base) => this.add(renderSystemLog(logs.moveTo(tape, at, base))));
+    // The log section has told them already.
+    notes.length = 0;
+    this.add("");
+  }
 }
 
 /** Upstream gives up on damaged bytes; we say so and go on. */
@@ -142,7 +169,7 @@ function placeOf({ offset, path = "" }: Issue, inside: string): string {
   return parts.filter((part) => part !== "").join(", ");
 }
 
-function damageBySnapshot(damage: readonly Issue[]): DamageByPath {
+function damageBySnapshot(damage: readonly Issue[]): ReadonlyMap<string, readonly Issue[]> {
   const byPath = new Map<string, Issue[]>();
   for (const issue of damage) {
     const inside = /^(?:related_snapshots\[\d+\]\.)+/.exec(issue.path ?? "")?.[0] ?? ".";
