@@ -7,6 +7,7 @@ import { NO_STACKS } from "../../model/stacks.ts";
 import type { DecodeContext, FormatPlugin, Input } from "../plugin.ts";
 import { decodeAnnotations, decodeInspectFile } from "./decode.ts";
 import { inspectFacts } from "./facts.ts";
+import { ANNOTATIONS_FILE, groupInputs, INSPECT_FILE, LOG_FILES, roleOf } from "./file-roles.ts";
 import { createInspectLogs, type LogKind, type LogTexts } from "./log-text.ts";
 import { probeInspect } from "./probe.ts";
 import type { InspectTree } from "./tree.ts";
@@ -19,15 +20,6 @@ export interface InspectNative {
   readonly logs: LogTexts;
 }
 
-/** Files of a device snapshot by name. Source: specs/triage.md section 1.1. */
-const LOG_FILES: Readonly<Record<string, LogKind>> = {
-  "log.kernel.txt": "klog",
-  "log.system.txt": "syslog",
-  "log.system.previous_boot.txt": "bootlog",
-};
-const ANNOTATIONS_FILE = "annotations.json";
-const INSPECT_FILE = "inspect.json";
-
 export const inspect: FormatPlugin = {
   id: "inspect",
   title: "Fuchsia Inspect and device snapshots",
@@ -35,16 +27,26 @@ export const inspect: FormatPlugin = {
   probe: probeInspect,
   async decode(_core, inputs, context): Promise<readonly SnapshotParts[]> {
     const snapshots: SnapshotParts[] = [];
-    for (const group of groupInputs(inputs)) {
+    const { groups, skipped } = groupInputs(inputs);
+    for (const group of groups) {
       if (context.signal?.aborted) throw new SnapshotError("Cancelled", "reading Inspect was stopped");
-      snapshots.push(decodeInspectSnapshot(group, context));
+      const parts = decodeInspectSnapshot(group, context);
+      if (context.options["strict"] === true) refuseBadBytes(parts);
+      snapshots.push(parts);
     }
-    return snapshots;
+    const [first, ...rest] = snapshots;
+    return first === undefined ? [] : [{ ...first, issues: [...first.issues, ...skipped] }, ...rest];
   },
   attach(parts): SnapshotSources {
     return attachInspect(parts);
   },
 };
+
+function refuseBadBytes({ issues }: SnapshotParts): void {
+  const first = issues.find((issue) => issue.severity === "error");
+  if (first !== undefined)
+    throw new SnapshotError(first.code, first.message, { format: "inspect", offset: first.offset });
+}
 
 /** The lazy shapes over the plain parts of an Inspect snapshot. */
 export function attachInspect(parts: SnapshotParts): SnapshotSources {
@@ -101,26 +103,4 @@ function limitIssues(issues: readonly Issue[], most: number): readonly Issue[] {
   if (issues.length <= most) return issues;
   const message = `${issues.length - most} further issues are not listed`;
   return [...issues.slice(0, most), { code: "LimitExceeded", severity: "warning", message }];
-}
-
-/** Files of one directory that have the names of a device snapshot belong together; any other file stands alone. */
-function groupInputs(inputs: readonly Input[]): Input[][] {
-  const groups = new Map<string, Input[]>();
-  inputs.forEach((input, ix) => {
-    const name = input.name.replace(/^.*\//, "");
-    const place = (input.path ?? input.name).replace(/[^/]*$/, "");
-    const key = isSnapshotFile(name) ? place : `${place}\0${ix}`;
-    groups.set(key, [...(groups.get(key) ?? []), input]);
-  });
-  return [...groups.values()];
-}
-
-function isSnapshotFile(name: string): boolean {
-  return name === INSPECT_FILE || name === ANNOTATIONS_FILE || Object.hasOwn(LOG_FILES, name);
-}
-
-/** The name that says what a file is. A file that stands alone under another name is Inspect. */
-function roleOf(input: Input, isAlone: boolean): string {
-  const name = input.name.replace(/^.*\//, "");
-  return isAlone && !isSnapshotFile(name) ? INSPECT_FILE : name;
 }
