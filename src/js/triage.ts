@@ -1,9 +1,18 @@
 export type { Expression, Span } from "./analysis/triage/ast.ts";
+export { checkRuleSet, checkRules } from "./analysis/triage/check/check-rules.ts";
 export { evaluateConstant } from "./analysis/triage/constant.ts";
 export type { Diagnostic, DiagnosticRule, DiagnosticSeverity } from "./analysis/triage/diagnostics.ts";
 export { type Dialect, EXTENDED, UPSTREAM } from "./analysis/triage/dialect.ts";
 export { type EvaluateOptions, evaluateRules, type HeldSince } from "./analysis/triage/evaluate-rules.ts";
+export { evaluateSeries, type SeriesItem } from "./analysis/triage/evaluate-series.ts";
 export { evaluateText, selectValues, type TextEvaluation } from "./analysis/triage/evaluate-text.ts";
+export {
+  type ActionExplanation,
+  type ExplainedSelector,
+  type ExplainedStep,
+  type ExplainOptions,
+  explainActions,
+} from "./analysis/triage/explain.ts";
 export {
   expandBundle,
   loadRules,
@@ -22,6 +31,7 @@ export type {
   SnapshotTrigger,
   TriageResult,
 } from "./analysis/triage/results.ts";
+export { createRowFilter, type RowField, type RowFilter } from "./analysis/triage/row-filter.ts";
 export type { Action, Metric, RuleFile, RuleSet, RuleSource, Selector, Trial } from "./analysis/triage/rules.ts";
 export {
   type InspectSelector,
@@ -38,5 +48,6 @@ export { runTrials, type TrialCheck, type TrialOptions, type TrialReport } from 
 export { debugValue, displayValue } from "./analysis/triage/value-text.ts";
 export { equalValues, type Value } from "./analysis/triage/values.ts";
 export { type InspectOpenOptions, openInspect } from "./inspect.ts";
+export { renderExplanations } from "./render/triage-explanation.ts";
 export { renderTriageStructured, structuredExitStatus } from "./render/triage-structured.ts";
 export { renderTriageText, type TriageTextOptions, textExitStatus } from "./render/triage-text.ts";

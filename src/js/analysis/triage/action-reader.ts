@@ -177,8 +177,9 @@ function readMessage(members: MemberReader, name: string, context: FileContext):
   for (const part of template) {
     if ("text" in part) parts.push(part);
     else {
-      const compiled = compileExpression(partSource(source, part.expression, part.offset, context), context);
-      if (compiled !== undefined) parts.push({ expression: compiled.expression, format: part.format });
+      const place = partSource(source, part.expression, part.offset, context);
+      const compiled = compileExpression(place, context);
+      if (compiled !== undefined) parts.push({ expression: compiled.expression, format: part.format, source: place });
     }
   }
   return { text: source.text, ...(parts.some((part) => "expression" in part) && { parts }) };

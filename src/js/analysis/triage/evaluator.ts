@@ -25,15 +25,19 @@ export interface Tracer {
   leave(expression: Expression, value: Value): void;
 }
 
+/** No limit goes beyond this: the host's own stack ends not far above (measured: between 1,000 and 2,000). */
+const MAX_DEPTH = 1_000;
+
 /** What one run of rules uses up, and the patterns it has compiled; shared by everything that is evaluated in it. */
 export class Budget {
   readonly limits: Limits;
-  readonly patterns: Map<string, Regex | "malformed"> = new Map();
+  readonly patterns: Map<string, Regex | "malformed">;
   depth = 0;
   private steps = 0;
 
-  constructor(limits: Limits) {
-    this.limits = limits;
+  constructor(limits: Limits, patterns: Map<string, Regex | "malformed"> = new Map()) {
+    this.limits = { ...limits, evaluationDepth: Math.min(limits.evaluationDepth, MAX_DEPTH) };
+    this.patterns = patterns;
   }
 
   /** @throws SnapshotError `LimitExceeded` */

@@ -10,6 +10,12 @@ import type { PreviousWorld, World } from "./world.ts";
 
 const NOTHING_BOUND: Bindings = new Map();
 
+/** What one selector of a metric found. */
+export interface SelectorResult {
+  readonly selector: string;
+  readonly selected: readonly Selected[];
+}
+
 /** Finds values in one snapshot; made once for all files and runs over it. */
 export class SnapshotReader {
   private readonly snapshot: Snapshot;
@@ -37,7 +43,7 @@ export class MetricTable {
   private readonly cache = new Map<string, Value>();
   /** Metrics under evaluation. */
   private readonly open = new Set<string>();
-  private readonly found = new Map<string, readonly (readonly Selected[])[]>();
+  private readonly found = new Map<string, readonly SelectorResult[]>();
 
   constructor(rules: RuleSet, reader: SnapshotReader, world: World, budget: Budget, tracer?: Tracer) {
     this.rules = rules;
@@ -51,7 +57,7 @@ export class MetricTable {
   }
 
   /** What each selector of a metric found, if it has been evaluated; for explanations. */
-  selectedBy(namespace: string, name: string): readonly (readonly Selected[])[] | undefined {
+  selectedBy(namespace: string, name: string): readonly SelectorResult[] | undefined {
     return this.found.get(keyOf(namespace, name));
   }
 
@@ -102,9 +108,12 @@ export class MetricTable {
     if (metric.kind === "value") return metric.value;
     if (metric.kind === "eval") return this.evaluate(metric.expression, file);
     const context: SelectContext = { dialect: file.dialect, spend: this.evaluator.budget.spend };
-    const found = metric.selectors.map((selector) => this.reader.select(selector, context));
+    const found = metric.selectors.map((selector) => ({
+      selector: selector.full,
+      selected: this.reader.select(selector, context),
+    }));
     this.found.set(key, found);
-    return firstUsable(found.map((selected) => vector(selected.map((one) => one.value))));
+    return firstUsable(found.map(({ selected }) => vector(selected.map((one) => one.value))));
   }
 }
 

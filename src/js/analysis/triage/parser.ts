@@ -57,29 +57,38 @@ class ExpressionParser {
   }
 
   private comparison(): Expression {
+    const start = this.startOfNext();
     const left = this.sum();
     const sign = this.takeSign(COMPARISONS);
-    return sign === undefined ? left : this.binary(sign, left, this.sum());
+    return sign === undefined ? left : this.binary(sign, left, this.sum(), start);
   }
 
   private sum(): Expression {
+    const start = this.startOfNext();
     let left = this.product();
     for (let sign = this.takeSign(ADDITIONS); sign !== undefined; sign = this.takeSign(ADDITIONS)) {
-      left = this.binary(sign, left, this.product());
+      left = this.binary(sign, left, this.product(), start);
     }
     return left;
   }
 
   private product(): Expression {
+    const start = this.startOfNext();
     let left = this.primary();
     for (let sign = this.takeSign(MULTIPLICATIONS); sign !== undefined; sign = this.takeSign(MULTIPLICATIONS)) {
-      left = this.binary(sign, left, this.primary());
+      left = this.binary(sign, left, this.primary(), start);
     }
     return left;
   }
 
-  private binary(sign: Sign, left: Expression, right: Expression): Expression {
-    const span = { start: left.span.start, end: right.span.end };
+  private startOfNext(): number {
+    this.skipBlanks();
+    return this.at;
+  }
+
+  /** The span takes in brackets around the operands, which have none of their own. */
+  private binary(sign: Sign, left: Expression, right: Expression, start: number): Expression {
+    const span = { start, end: this.at };
     return this.nest({ kind: "call", fn: OPERATORS[sign], args: [left, right], sign, span }, [left, right]);
   }
 

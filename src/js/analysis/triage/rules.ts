@@ -81,6 +81,7 @@ export type MessagePart = Extract<TemplatePart, { readonly text: string }> | Com
 export interface ComputedPart {
   readonly expression: Expression;
   readonly format: string;
+  readonly source: SourceText;
 }
 
 /** A test of a rule file: which actions must fire, and which not, for made-up values. */

@@ -11,6 +11,8 @@ export interface Selected {
   readonly value: Value;
   /** In the form of a selector: `core/app:root/a:count`. */
   readonly from: string;
+  /** What was written, where a number beyond 2^63 was read as a negative one. */
+  readonly wrappedFrom?: string;
 }
 
 /** One tree of a snapshot's components. */
@@ -64,7 +66,7 @@ export class InspectTrees {
       else {
         for (const node of this.matchChildren(place.node, selector.property, context)) {
           if (isNode(node)) continue;
-          found.push({ value: propertyValue(this.values, node, context), from: `${path}:${node.name}` });
+          found.push(this.selected(node, path, context));
         }
       }
     }
@@ -76,8 +78,18 @@ export class InspectTrees {
     for (const child of members) if (isNode(child)) found.push({ value: NODE, from: `${path}/${child.name}` });
     for (const child of members) {
       if (isNode(child)) continue;
-      found.push({ value: propertyValue(this.values, child, context), from: `${path}:${child.name}` });
+      found.push(this.selected(child, path, context));
     }
+  }
+
+  private selected(node: ValueNode, path: string, context: SelectContext): Selected {
+    const from = `${path}:${node.name}`;
+    const wrappedFrom = context.dialect.exactIntegers ? undefined : wrappedText(this.values, node);
+    return {
+      value: propertyValue(this.values, node, context),
+      from,
+      ...(wrappedFrom !== undefined && { wrappedFrom }),
+    };
   }
 
   private findNodes(
@@ -156,6 +168,12 @@ function scalarValue(values: ValueSource, node: ValueNode, dialect: Dialect): Va
   if (typeof scalar === "boolean") return bool(scalar);
   if (scalar instanceof Uint8Array) return { kind: "Bytes", value: scalar };
   return unhandled(`${node.kind} is not supported`);
+}
+
+/** The number of a property that does not fit a signed 64-bit integer. */
+function wrappedText(values: ValueSource, node: ValueNode): string | undefined {
+  if (node.typeName === "uint[]") return "numbers beyond 2^63";
+  return node.kind === "uint" ? String(values.scalar(node)) : undefined;
 }
 
 function unhandled(message: string): Value {
