@@ -32,6 +32,7 @@ export type {
   TriageResult,
 } from "./analysis/triage/results.ts";
 export { createRowFilter, type RowField, type RowFilter } from "./analysis/triage/row-filter.ts";
+export { RULE_PACKS, type RulePack, rulePackSources } from "./analysis/triage/rule-packs.ts";
 export type { Action, Metric, RuleFile, RuleSet, RuleSource, Selector, Trial } from "./analysis/triage/rules.ts";
 export {
   type InspectSelector,

@@ -60,6 +60,8 @@ export type UpstreamFunction = (typeof UPSTREAM_FUNCTIONS)[number];
 
 /** Functions that files in extended mode have besides. */
 export const EXTENDED_FUNCTIONS = [
+  "Mod",
+  "BitAnd",
   "Sum",
   "Avg",
   "MinOf",

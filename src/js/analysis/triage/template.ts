@@ -1,3 +1,4 @@
+import { decodeUtf8, toHexString } from "../../base/bytes.ts";
 import { debugValue, renderFloat, renderTwoDecimals } from "./value-text.ts";
 import { unwrap, type Value } from "./values.ts";
 
@@ -80,6 +81,8 @@ export function formatPlain(value: Value): string {
       return renderFloat(value.value);
     case "String":
       return value.value;
+    case "Bytes":
+      return decodeUtf8(value.value) ?? toHexString(value.value);
     case "Vector":
       return value.items.map((item) => (item.kind === "Vector" ? debugValue(item) : formatPlain(item))).join(", ");
     default:

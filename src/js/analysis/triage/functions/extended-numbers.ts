@@ -115,6 +115,25 @@ function rankOf(call: Call, items: readonly Value[], percent: number): Value {
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? missing("No values");
 }
 
+/** A function of two integers. */
+function ofIntegers(run: (call: Call, a: bigint, b: bigint) => Value): BuiltIn {
+  return {
+    evaluate(call, args): Value {
+      if (args.length !== 2) return syntaxError(`${call.name} needs 2 arguments, integers`);
+      const values = evaluateArgs(call, args).map(unwrap);
+      const stranger = values.find((value) => value.kind !== "Int");
+      if (stranger !== undefined) return mismatch(call, "integers", stranger);
+      const [a, b] = values as [Extract<Value, { kind: "Int" }>, Extract<Value, { kind: "Int" }>];
+      return run(call, a.value, b.value);
+    },
+  };
+}
+
+const mod = ofIntegers((_call, a, b) => (b === 0n ? valueError("Division by zero") : int(a % b)));
+
+/** Negative numbers count as their 64 bits. */
+const bitAnd = ofIntegers((call, a, b) => integer(BigInt.asUintN(64, a) & BigInt.asUintN(64, b), call.scope.dialect));
+
 const toInt: BuiltIn = {
   evaluate(call, args): Value {
     if (args.length !== 1) return syntaxError("ToInt needs 1 argument");
@@ -146,6 +165,8 @@ const toFloat: BuiltIn = {
 };
 
 type Names =
+  | "Mod"
+  | "BitAnd"
   | "Sum"
   | "Avg"
   | "MinOf"
@@ -166,6 +187,8 @@ export const EXTENDED_NUMBERS: Readonly<Record<Names, BuiltIn>> = {
   HistogramCount: histogram((buckets) => countValue(totalCount(buckets))),
   HistogramSum: histogram((buckets) => float(estimateSum(buckets))),
   Percentile: percentile,
+  Mod: mod,
+  BitAnd: bitAnd,
   ToInt: toInt,
   ToFloat: toFloat,
 };

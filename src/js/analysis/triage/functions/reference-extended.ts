@@ -219,6 +219,22 @@ export const EXTENDED_REFERENCE: Readonly<Record<ExtendedFunction, FunctionRefer
     ],
     regexArguments: [1],
   }),
+  Mod: entry({
+    group: "Numbers",
+    call: "Mod(integer, integer)",
+    ...two,
+    kinds: ["Int", "Int", "Int"],
+    summary: "What is left after a division; it has the sign of the first.",
+    examples: [["Mod(7, 3)", "Int(1)"]],
+  }),
+  BitAnd: entry({
+    group: "Numbers",
+    call: "BitAnd(integer, integer)",
+    ...two,
+    kinds: ["Int", "Int", "Int"],
+    summary: "The bits that both have.",
+    examples: [["BitAnd(6, 3)", "Int(2)"]],
+  }),
   ToInt: entry({
     group: "Numbers",
     call: "ToInt(number, text or bool)",

@@ -35,18 +35,28 @@ function higherOrder(run: (call: Call, lambda: LambdaValue, rest: readonly Expre
   };
 }
 
+/** What comes of an argument that is no vector: in extended mode a problem stays itself, so that its reason is seen. */
+function noVector(call: Call, value: Value, otherwise: Value): Value {
+  return value.kind === "Problem" && call.scope.dialect.extended ? value : otherwise;
+}
+
 const apply = higherOrder((call, lambda, rest) => {
   if (rest.length === 0) return syntaxError("Apply needs a second argument (a vector).");
   if (rest.length > 1) return syntaxError("Apply only accepts one vector argument.");
   const args = evaluateArgs(call, rest)[0]!;
-  if (args.kind !== "Vector") return valueError("Apply only accepts a vector as an argument.");
+  if (args.kind !== "Vector") return noVector(call, args, valueError("Apply only accepts a vector as an argument."));
   return callLambda(call, lambda, args.items);
 });
+
+function worstValue(values: readonly Value[]): Value {
+  const worst = worstAmong(values);
+  return worst === undefined ? EMPTY_VECTOR : problemValue(worst);
+}
 
 const map = higherOrder((call, lambda, rest) => {
   const values = evaluateArgs(call, rest);
   const lengths = values.flatMap((value) => (value.kind === "Vector" ? [value.items.length] : []));
-  if (lengths.length === 0) return EMPTY_VECTOR;
+  if (lengths.length === 0) return noVector(call, worstValue(values), EMPTY_VECTOR);
   const length = lengths.reduce((least, n) => Math.min(least, n));
   const results: Value[] = [];
   for (let ix = 0; ix < length; ix++) {
@@ -60,7 +70,7 @@ const fold = higherOrder((call, lambda, rest) => {
   if (rest.length === 0) return syntaxError("Fold needs a second argument, a vector");
   if (rest.length > 2) return syntaxError("Fold needs (function, vec) or (function, vec, start)");
   const [list, start] = evaluateArgs(call, rest) as [Value, Value?];
-  if (list.kind !== "Vector") return valueError("Second argument of Fold must be a vector");
+  if (list.kind !== "Vector") return noVector(call, list, valueError("Second argument of Fold must be a vector"));
   const items = start === undefined ? list.items : [start, ...list.items];
   if (items.length === 0) return valueError("Fold needs at least one value");
   return items.reduce((sum, item) => callLambda(call, lambda, [sum, item]));
@@ -69,7 +79,7 @@ const fold = higherOrder((call, lambda, rest) => {
 const filter = higherOrder((call, lambda, rest) => {
   if (rest.length !== 1) return syntaxError("Filter needs (function, vector)");
   const list = evaluateArgs(call, rest)[0]!;
-  if (list.kind !== "Vector") return syntaxError("Filter second argument must be a vector");
+  if (list.kind !== "Vector") return noVector(call, list, syntaxError("Filter second argument must be a vector"));
   const kept: Value[] = [];
   for (const item of list.items) {
     const verdict = callLambda(call, lambda, [item]);
@@ -86,7 +96,7 @@ function quantifier(decisive: boolean): BuiltIn {
     if (rest.length !== 1) return syntaxError(`${call.name} needs two arguments (function, vector)`);
     const list = evaluateArgs(call, rest)[0]!;
     if (list.kind !== "Vector") {
-      return syntaxError(`The second argument passed to ${call.name} must be a vector`);
+      return noVector(call, list, syntaxError(`The second argument passed to ${call.name} must be a vector`));
     }
     const results = list.items.map((item) => callLambda(call, lambda, [item]));
     return combineBools(results, decisive);
@@ -98,7 +108,9 @@ function counter(name: "CountProperties" | "CountChildren"): BuiltIn {
     evaluate(call, args): Value {
       if (args.length !== 1) return syntaxError(`${name} requires one argument, a vector`);
       const value = evaluateArgs(call, args)[0]!;
-      if (value.kind !== "Vector") return valueError(`${name} only works on vectors, not ${displayValue(value)}`);
+      if (value.kind !== "Vector") {
+        return noVector(call, value, valueError(`${name} only works on vectors, not ${displayValue(value)}`));
+      }
       call.evaluator.budget.spend(value.items.length);
       const worst = worstAmong(value.items);
       if (worst !== undefined) return problemValue(worst);

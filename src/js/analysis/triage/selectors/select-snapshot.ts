@@ -167,10 +167,13 @@ function contextProperties(context: StackContext, frames: readonly Frame[]): Pro
     ["count", int(context.count)],
     ["depth", int(BigInt(frames.length))],
     ["active", bool(context.active === true)],
+    ["traits", vector((context.traits ?? []).map(string))],
     ["functions", vector(frames.map((frame) => string(frame.functionName)))],
   ]);
   if (context.id !== undefined) properties.set("id", int(context.id));
   if (context.state !== undefined) properties.set("state", string(context.state));
+  if (context.normalState !== undefined) properties.set("state", string(context.normalState));
+  if (context.waitAtLeastNs !== undefined) properties.set("wait", int(context.waitAtLeastNs));
   if (context.process !== undefined) properties.set("process", string(context.process));
   if (frames[0] !== undefined) properties.set("function", string(frames[0].functionName));
   for (const [key, value] of Object.entries(context.labels ?? {})) properties.set(`label.${key}`, string(value));
