@@ -34,7 +34,7 @@ export async function runCli(
     return await runCommand(command, { options, operands, out, limits, signal, host, progress });
   } catch (error) {
     if (interrupt.aborted) return EXIT.interrupted;
-    if (out.isClosed) return EXIT.ok;
+    if (out.isClosed) return out.hasFailed ? EXIT.internal : EXIT.ok;
     await out.error(reportOf(error));
     return statusOf(error);
   }
@@ -49,6 +49,7 @@ function guessSettings(args: readonly string[]): OutputSettings {
 
 async function runCommand(command: Command, call: Call): Promise<ExitStatus> {
   const status = await command.run(call);
+  if (call.out.hasFailed) return EXIT.internal;
   return call.signal.aborted && !call.out.isClosed ? EXIT.interrupted : status;
 }
 

@@ -22,6 +22,7 @@ export class Output {
   private readonly raw: boolean;
   private readonly errColors: Colors;
   private closed = false;
+  private broken = false;
   private onClosed: () => void = () => {};
 
   constructor(host: Host, settings: OutputSettings) {
@@ -37,6 +38,11 @@ export class Output {
   /** True once the reader of stdout has gone away (`| head -1`): further output is dropped. */
   get isClosed(): boolean {
     return this.closed;
+  }
+
+  /** True once stdout has failed for another reason than its reader going away: a full disk. */
+  get hasFailed(): boolean {
+    return this.broken;
   }
 
   get isTerminal(): boolean {
@@ -144,7 +150,10 @@ export class Output {
   private stop(error: NodeJS.ErrnoException): void {
     if (this.closed) return;
     this.closed = true;
-    if (error.code !== "EPIPE") this.note(`writing the output failed: ${error.message}`);
+    if (error.code !== "EPIPE") {
+      this.broken = true;
+      this.note(`writing the output failed: ${error.message}`);
+    }
     this.onClosed();
   }
 

@@ -56,6 +56,8 @@ interface Running {
   /** Kept for as long as the worker lives: a call on a proxy that is collected may never answer. */
   readonly remote: Proxied<Remote>;
   readonly pending: Set<(error: SnapshotError) => void>;
+  /** A worker that is stopped still says that it has ended. */
+  isStopped: boolean;
 }
 
 export function createClient(spawn: () => WorkerPort, settings: ClientOptions = {}): WorkerClient {
@@ -65,12 +67,14 @@ export function createClient(spawn: () => WorkerPort, settings: ClientOptions = 
 
   const start = (): Running => {
     const port = spawn();
-    const started: Running = { port, remote: wrap<Remote>(port.endpoint), pending: new Set() };
+    const started: Running = { port, remote: wrap<Remote>(port.endpoint), pending: new Set(), isStopped: false };
     port.onFailure((reason) => stop(started, reason));
     return started;
   };
 
   const stop = (stopped: Running, reason: string): void => {
+    if (stopped.isStopped) return;
+    stopped.isStopped = true;
     if (running === stopped) running = undefined;
     stopped.remote[releaseProxy]();
     stopped.port.terminate();

@@ -154,6 +154,14 @@ describe("worker client", () => {
     await expect(opening).rejects.toMatchObject({ code: "WorkerFailed" });
   });
 
+  it("may be told of an end that it has caused itself", async () => {
+    const { client, started } = clientOf(createRemote);
+    await client.open(inspect);
+    client.close();
+    expect(() => started[0]!.crash("it left with status 1")).not.toThrow();
+    client.close();
+  });
+
   it("says which of the caller's options cannot be sent", async () => {
     const { client } = clientOf(createRemote);
     await expect(client.open(inspect, { symbols: () => 1 })).rejects.toMatchObject({ code: "UsageError" });

@@ -1,0 +1,109 @@
+// npm test: installs what the tests need and runs everything. Plain Node, because it starts before node_modules exists.
+// The last line is "N passed, N failed"; what could not be run is listed above it.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { installChromium } from "./chromium.mjs";
+import { installPackages, requireNode, run } from "./set-up.mjs";
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+requireNode();
+
+const results = { passed: 0, failed: 0, notRun: [] };
+const started = Date.now();
+
+function heading(title) {
+  console.log(`\n== ${title} (${Math.round((Date.now() - started) / 1000)} s)`);
+}
+
+/** One command that counts as one test. */
+function check(title, command, args) {
+  heading(title);
+  if (run(command, args, { stdio: ["ignore", "inherit", "inherit"] }) === 0) results.passed++;
+  else {
+    results.failed++;
+    console.log(`FAILED: ${title}`);
+  }
+}
+
+const npx = (...args) => ["npx", ["--no-install", ...args]];
+
+/** A vitest project; its tests are counted one by one. */
+function suite(title, project, env = process.env) {
+  heading(title);
+  const report = `build/test/${project}.json`;
+  rmSync(report, { force: true });
+  const [command, args] = npx(
+    "vitest",
+    "run",
+    "--project",
+    project,
+    "--reporter=dot",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  );
+  const status = run(command, args, { stdio: ["ignore", "inherit", "inherit"], env });
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
+  if (counts === undefined) {
+    results.failed++;
+    console.log(`FAILED: ${title} gave no result`);
+    return;
+  }
+  results.passed += counts.numPassedTests;
+  // A file that cannot be loaded, or an error outside of any test, fails the run without failing a test.
+  results.failed += counts.numFailedTests + (status !== 0 && counts.numFailedTests === 0 ? 1 : 0);
+  const skipped = counts.numPendingTests + counts.numTodoTests;
+  if (skipped > 0) results.notRun.push(`${skipped} tests of ${title} (they need COLDFRAME_FIXTURES or another host)`);
+}
+
+/** All cases of a format's goldens against the built package. */
+function acceptance(format) {
+  heading(`acceptance: ${format}`);
+  const args = ["scripts/accept.mjs", format, `test/golden/${format}`];
+  const { stdout } = spawnSync(process.execPath, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    maxBuffer: 2 ** 28,
+  });
+  const lines = (stdout ?? "").trimEnd().split("\n");
+  console.log(lines.slice(-40).join("\n"));
+  const match = /^(\d+) passed, (\d+) failed$/.exec(lines.at(-1) ?? "");
+  results.passed += Number(match?.[1] ?? 0);
+  results.failed += Number(match?.[2] ?? 1);
+}
+
+function finish() {
+  heading("summary");
+  for (const line of results.notRun) console.log(`NOT RUN: ${line}`);
+  console.log(`${results.passed} passed, ${results.failed} failed`);
+  process.exit(results.failed > 0 || results.passed === 0 ? 1 : 0);
+}
+
+heading("packages");
+if (!installPackages()) {
+  console.log("FAILED: npm ci");
+  results.failed++;
+  finish();
+}
+mkdirSync("build/test", { recursive: true });
+check("build", "npm", ["run", "-s", "build"]);
+check("style (Biome)", ...npx("biome", "check", "."));
+check("types", ...npx("tsc", "--noEmit"));
+check("types of the AssemblyScript sources", ...npx("tsc", "--noEmit", "-p", "assembly"));
+check("size budgets", process.execPath, ["scripts/sizes.mjs"]);
+check("package: publint", ...npx("publint", "--strict"));
+check(
+  "package: are the types right",
+  ...npx("attw", "--pack", ".", "--profile", "esm-only", "--format", "ascii", "--quiet"),
+);
+check("reproducible Wasm", process.execPath, ["scripts/reproduce.mjs"]);
+suite("tests in Node", "node");
+const chromium = installChromium();
+const env = { ...process.env, ...(chromium !== undefined && { CHROMIUM: chromium }) };
+if (chromium === undefined) results.notRun.push("tests in Chromium: no Chromium, and apt-get is not allowed here");
+else suite("tests in Chromium", "browser", env);
+suite("end to end", "e2e", env);
+for (const file of existsSync("test/accept") ? readdirSync("test/accept").sort() : []) {
+  if (file.endsWith(".mjs")) acceptance(file.replace(/\.mjs$/, ""));
+}
+finish();
