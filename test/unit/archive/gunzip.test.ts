@@ -88,13 +88,13 @@ describe("gunzip", () => {
 
   it("never throws and never exceeds its limits on arbitrary bytes", () => {
     const small = withLimits({ inputBytes: 100_000 });
-    const start = gzipSync(text.subarray(0, 5000));
+    const start = gzipSync(text.subarray(0, 800));
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.nat(start.length), (noise, cut) => {
         const { bytes } = gunzip(concatBytes([start.subarray(0, cut), noise]), small);
         expect(bytes.length).toBeLessThanOrEqual(100_000);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
