@@ -16,6 +16,12 @@ export class Uint32Column {
     return this.length++;
   }
 
+  /** Appends `source.values[from … to)`, each plus `delta`. */
+  append(source: Uint32Column, from: number, to: number, delta = 0): void {
+    while (this.values.length < this.length + (to - from)) this.grow();
+    for (let i = from; i < to; i++) this.values[this.length++] = source.values[i]! + delta;
+  }
+
   take(from = 0, to: number = this.length): Uint32Array {
     return this.values.slice(from, to);
   }

@@ -23,7 +23,6 @@ const ENTRY_FUNCTIONS = new Set(["main.main", "runtime.main", "runtime.goexit", 
 
 /** Which rows of a segment are goroutines, and what was noticed on the way. */
 export interface AddedDump {
-  readonly contexts: number;
   /** Goroutines printed more than once; the longest stack is kept. */
   readonly repeated: number;
   readonly cutStacks: number;
@@ -40,15 +39,20 @@ export function addGoroutines(
 ): AddedDump {
   const map = new VocabularyMap(scanner.vocabulary, assembly.builder);
   const reader = new RowReader(scanner, map, process, isOldDump(scanner, segment));
-  const kept = keepLongest(scanner, segment);
-  let contexts = 0;
-  for (let row = segment.fromRow; row < segment.toRow; row++) {
-    if (kept.superseded.has(row)) continue;
-    assembly.addContext(reader.context(row, isCrash && contexts === 0));
-    assembly.addCalls(scanner.calls, scanner.goroutines.firstCall.values[row]!, endOfCalls(scanner, row));
-    contexts++;
+  const superseded = repeatedRows(scanner, segment);
+  const rows: number[] = [];
+  for (let row = segment.fromRow; row < segment.toRow; row++) if (!superseded.has(row)) rows.push(row);
+  const contexts = rows.map((row, ix) => reader.context(row, isCrash && ix === 0));
+  const firstCall = (row: number): number => scanner.goroutines.firstCall.values[row]!;
+  if (superseded.size === 0) {
+    const end = segment.toRow === segment.fromRow ? 0 : endOfCalls(scanner, segment.toRow - 1);
+    assembly.addRun(contexts, scanner.calls, (ix) => firstCall(rows[ix]!), end);
+  } else {
+    rows.forEach((row, ix) => {
+      assembly.addRun([contexts[ix]!], scanner.calls, () => firstCall(row), endOfCalls(scanner, row));
+    });
   }
-  return { contexts, repeated: kept.superseded.size, cutStacks: reader.cutStacks, unavailable: reader.unavailable };
+  return { repeated: superseded.size, cutStacks: reader.cutStacks, unavailable: reader.unavailable };
 }
 
 function endOfCalls(scanner: DumpScanner, row: number): number {
@@ -56,10 +60,10 @@ function endOfCalls(scanner: DumpScanner, row: number): number {
   return row + 1 < length ? firstCall.values[row + 1]! : scanner.calls.length;
 }
 
-/** With GOTRACEBACK=crash every thread prints a dump, so one goroutine may come twice: the longest stack stays. */
-function keepLongest(scanner: DumpScanner, segment: Segment): { superseded: ReadonlySet<number> } {
+/** With GOTRACEBACK=crash every thread prints a dump, so one goroutine may come twice: all but the longest stack. */
+function repeatedRows(scanner: DumpScanner, segment: Segment): ReadonlySet<number> {
   const superseded = new Set<number>();
-  if (!segment.crash.hasThreads) return { superseded };
+  if (!segment.crash.hasThreads) return superseded;
   const { goroutines } = scanner;
   const best = new Map<number, number>();
   const frames = (row: number): number => endOfCalls(scanner, row) - goroutines.firstCall.values[row]!;
@@ -73,7 +77,7 @@ function keepLongest(scanner: DumpScanner, segment: Segment): { superseded: Read
       best.set(id, row);
     } else superseded.add(row);
   }
-  return { superseded };
+  return superseded;
 }
 
 /** Go up to 1.20: creators are named without `in goroutine`. */
