@@ -7,7 +7,8 @@ import type { ByteColumn } from "../base/columns.ts";
 export type ArgumentMatch = "text" | "pointers" | "shape";
 
 /** Values between these are taken for addresses. The heap may be anywhere (Go 1.26 moves it), so size is all there is. */
-const POINTER_FLOOR = 0x8_0000n;
+export const POINTER_FLOOR = 0x8_0000;
+const FLOOR = BigInt(POINTER_FLOOR);
 const POINTER_CEILING = 0x7fff_ffff_ffff_ffffn;
 
 const ZERO = 0x30;
@@ -68,9 +69,9 @@ function appendWord(out: ByteColumn, bytes: Uint8Array, from: number, to: number
 function isPointer(bytes: Uint8Array, from: number, to: number): boolean {
   const digits = to - from - 2;
   if (digits < 5) return false;
-  if (digits >= 6 && digits <= 15) return bytes[from + 2] !== ZERO || parseWord(bytes, from, to) > POINTER_FLOOR;
+  if (digits >= 6 && digits <= 15) return bytes[from + 2] !== ZERO || parseWord(bytes, from, to) > FLOOR;
   const value = parseWord(bytes, from, to);
-  return value > POINTER_FLOOR && value < POINTER_CEILING;
+  return value > FLOOR && value < POINTER_CEILING;
 }
 
 function parseWord(bytes: Uint8Array, from: number, to: number): bigint {
@@ -109,5 +110,5 @@ export function parseArguments(text: string): readonly Argument[] {
 
 /** True when a value is large enough to be an address. */
 export function looksLikePointer(value: bigint): boolean {
-  return value > POINTER_FLOOR && value < POINTER_CEILING;
+  return value > FLOOR && value < POINTER_CEILING;
 }
