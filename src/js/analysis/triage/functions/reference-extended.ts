@@ -302,7 +302,7 @@ export const EXTENDED_REFERENCE: Readonly<Record<ExtendedFunction, FunctionRefer
     ...one,
     kinds: ["Histogram", "Number"],
     summary: "How many values there are.",
-    examples: [["HistogramCount(latency)", "Int(8)"]],
+    examples: [["HistogramCount(latency)", "Int(6)"]],
   }),
   HistogramSum: entry({
     group: "Histograms",
@@ -310,7 +310,7 @@ export const EXTENDED_REFERENCE: Readonly<Record<ExtendedFunction, FunctionRefer
     ...one,
     kinds: ["Histogram", "Float"],
     summary: "An estimate of their sum: each value counts as the middle of its bucket.",
-    examples: [["HistogramSum(latency)", "Float(11)"]],
+    examples: [["HistogramSum(latency)", "Float(3)"]],
   }),
   Percentile: entry({
     group: "Histograms",
@@ -320,7 +320,7 @@ export const EXTENDED_REFERENCE: Readonly<Record<ExtendedFunction, FunctionRefer
     summary: "The value that so many percent do not exceed: estimated within a bucket, or the item at that rank.",
     examples: [
       ["Percentile([5, 1, 9], 50)", "Int(5)"],
-      ["Percentile(latency, 50)", "Float(0)"],
+      ["Percentile(latency, 50)", "Float(-0.5)"],
     ],
   }),
   LogHas: entry({
