@@ -110,7 +110,7 @@ export const ERROR_CODES = {
   PathNotFound: {
     family: "lookup",
     when: "A path names something that is not there.",
-    fields: ["component", "walked"],
+    fields: ["component", "walked", "problem"],
   },
   MalformedPath: { family: "usage", when: "A path is not well formed.", fields: ["component"] },
   // -- ELF, DWARF and symbols --------------------------------------------------------------------------------------

@@ -295,7 +295,12 @@ function notFound(values: ValueSource, from: ValueNode, path: string, at: number
   const total = values.count(node);
   const names = node.kind === "array" ? [] : values.page(node, 0, NAMES_KEPT).map((child) => child.name);
   const message = `reading the path ${JSON.stringify(path)}: ${place} has no ${JSON.stringify(component)}${describeRest(node, total, names, component)}`;
-  return new SnapshotError("PathNotFound", message, { path, available: names, fields: { component, walked } });
+  const problem = node.problem === undefined ? {} : { problem: node.problem.code };
+  return new SnapshotError("PathNotFound", message, {
+    path,
+    available: names,
+    fields: { component, walked, ...problem },
+  });
 }
 
 function describeRest(node: ValueNode, total: number, names: readonly string[], component: string): string {

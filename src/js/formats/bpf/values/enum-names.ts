@@ -1,22 +1,34 @@
 import { toHex } from "../../../base/int64.ts";
 import type { Btf, BtfEnumerator } from "../btf/btf.ts";
+import { KIND } from "../btf/kinds.ts";
 
 /** The names of an enum's values. */
 export interface EnumNames {
-  /** Value → first name. */
+  /** Value, cut to the enum's size, → first name. */
   readonly byValue: ReadonlyMap<bigint, string>;
   /** Single bits and their names, lowest first; empty unless the enum is a set of flags. */
   readonly bits: readonly (readonly [bit: bigint, name: string])[];
   /** Its values are bits and combinations of them, so that unnamed values are sums of names. */
   readonly isFlags: boolean;
+  /** Bits of the enum's storage. */
+  readonly width: number;
 }
 
 export function readEnumNames(btf: Btf, id: number): EnumNames {
   const enumerators = btf.enumerators(id);
   const byValue = new Map<bigint, string>();
-  for (const { name, value } of enumerators) if (!byValue.has(value)) byValue.set(value, name);
+  const width = btf.rawSize(id) * 8;
+  const signed = btf.kindFlag(id);
+  for (const { name, value } of enumerators) {
+    const stored = signed ? BigInt.asIntN(width, value) : BigInt.asUintN(width, value);
+    if (!byValue.has(stored)) byValue.set(stored, name);
+    if (width !== 64 || signed || btf.kind(id) !== KIND.ENUM) continue;
+    // An ENUM has 32 bits of a value: in eight bytes the compiler may have extended its sign.
+    const extended = BigInt.asUintN(64, BigInt.asIntN(32, value));
+    if (!byValue.has(extended)) byValue.set(extended, name);
+  }
   const bits = btf.kindFlag(id) ? [] : findBits(enumerators);
-  return { byValue, bits, isFlags: bits.length > 0 };
+  return { byValue, bits, isFlags: bits.length > 0, width };
 }
 
 /**
