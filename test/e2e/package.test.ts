@@ -72,6 +72,14 @@ describe("the installed package in Node", () => {
     expect(printed).toBe("pigweed true\n");
   });
 
+  it("runs the example of the README as it stands", () => {
+    const [, example] = /```js\n([\s\S]*?)```/.exec(readFileSync(resolve("README.md"), "utf8"))!;
+    cpSync(join(dir, "data/crash.pb"), join(dir, "crash.pb"));
+    const printed = node(example!);
+    expect(printed).toMatch(/^pigweed \d+ \[\]\nfw 1\.2\.3\n/);
+    expect(printed).toContain("Device FW version: fw 1.2.3");
+  });
+
   it("works in a worker thread, ends by itself and sends errors back whole", () => {
     const printed = node(`
       import { readFile } from "node:fs/promises";
