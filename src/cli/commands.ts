@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
 import { detokenize } from "./commands/detokenize.ts";
 import { dump } from "./commands/dump.ts";
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   detokenize,
   encode,
   symbolize,
+  check,
   completion(() => COMMANDS),
   help(() => COMMANDS),
 ];

@@ -324,6 +324,11 @@ export const ERROR_CODES = {
     fields: ["address", "length"],
   },
   PointerCycle: { family: "lookup", when: "Following pointers leads back to where it began.", fields: ["address"] },
+  MalformedAssertions: {
+    family: "usage",
+    when: "A file of assertions is not of its form; the path says where.",
+    fields: ["reason"],
+  },
   // -- bridge and wire of captures -----------------------------------------------------------------------------------
   WatchLimitReached: {
     family: "usage",

@@ -85,7 +85,13 @@ function add(a: bigint | number, b: bigint | number): bigint | number {
 }
 
 /** `periodic_003 (+300ms)`; unmeasured time prints as `+?ms`. */
-export function pointText({ tag, elapsedMs }: Pick<SeriesPoint<unknown>, "tag" | "elapsedMs">): string {
+export function pointText({
+  tag,
+  elapsedMs,
+}: {
+  readonly tag: string;
+  readonly elapsedMs?: bigint | undefined;
+}): string {
   return `${tag} (+${elapsedMs ?? "?"}ms)`;
 }
 

@@ -13,11 +13,14 @@ type Member = readonly [name: string, node: (name: string) => ValueNode];
 const ENTRY_LISTS: readonly EntryListName[] = ["entries", "array_entries", "percpu_entries", "percpu_hash_entries"];
 const KEY_TEXT = 200;
 
-/** `maps` of a report: a map by name; of equal names the first is found, and `[#n]` reaches the others. */
+/**
+ * `maps` of a report: a map by name; of equal names the first is found, and `[#n]` reaches the others. It is an array in
+ * the file, so where no map has a number for a name, `[0]` is the first.
+ */
 export function mapsNode(file: DumpFile, maps: readonly DumpMap[]): ValueNode {
   const at = (ix: number): ValueNode => mapNode(file, maps[ix]!);
   const find = (name: string): ValueNode | undefined => {
-    const map = maps.find((one) => one.name === name);
+    const map = maps.find((one) => one.name === name) ?? (/^\d{1,9}$/.test(name) ? maps[Number(name)] : undefined);
     return map && mapNode(file, map);
   };
   return { kind: "map", name: "maps", handle: container(maps.length, at, find) };
