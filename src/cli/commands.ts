@@ -2,12 +2,15 @@ import type { Command } from "./command.ts";
 import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
 import { detokenize } from "./commands/detokenize.ts";
+import { diff } from "./commands/diff.ts";
 import { dump } from "./commands/dump.ts";
 import { encode } from "./commands/encode.ts";
 import { get } from "./commands/get.ts";
+import { group } from "./commands/group.ts";
 import { help } from "./commands/help.ts";
 import { info } from "./commands/info.ts";
 import { ls } from "./commands/ls.ts";
+import { signature } from "./commands/signature.ts";
 import { symbolize } from "./commands/symbolize.ts";
 
 /** Every verb, in the order of the help. A new verb is one file in commands/ and one line here. */
@@ -20,6 +23,9 @@ export const COMMANDS: readonly Command[] = [
   encode,
   symbolize,
   check,
+  signature,
+  group,
+  diff,
   completion(() => COMMANDS),
   help(() => COMMANDS),
 ];

@@ -3,7 +3,7 @@ import { unpack } from "../archive/unpack.ts";
 import { isSnapshotError } from "../base/errors.ts";
 import type { Issue } from "../base/issue.ts";
 import { type Limits, withLimits } from "../base/limits.ts";
-import { embeddedElf } from "../platform/embedded-elf.ts";
+import { embeddedModule } from "../platform/embedded.ts";
 import { ArtifactSet } from "./artifact-set.ts";
 
 export interface ArtifactFile {
@@ -26,7 +26,7 @@ export interface LoadedArtifacts {
 
 /** @throws SnapshotError `WasmUnavailable`, `AbiMismatch` */
 export async function openElfCore(source?: ArtifactOptions["core"]): Promise<ElfCore> {
-  if (source === undefined) return loadElfCore(await embeddedElf());
+  if (source === undefined) return loadElfCore(await embeddedModule("elf"));
   return "module" in source ? source : loadElfCore(source);
 }
 

@@ -358,6 +358,7 @@ export const ERROR_CODES = {
   },
   FilingFailed: { family: "environment", when: "A report could not be accepted for filing.", fields: [] },
   MalformedState: { family: "input", when: "The kept state of a detector is not well formed.", fields: ["reason"] },
+  MalformedFilter: { family: "usage", when: "A condition over facts is not well formed.", fields: ["expected"] },
   InvalidRules: {
     family: "usage",
     when: "A rule file is not valid; the whole set of rules is refused.",

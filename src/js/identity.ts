@@ -1,0 +1,44 @@
+import { DEFAULT_SIGNATURE_RULES } from "./analysis/default-signature-rules.ts";
+import { parseSignatureRules, type SignatureRules } from "./analysis/signature-rules.ts";
+
+export type { DiffEntry, DiffValue } from "./analysis/diff-entry.ts";
+export {
+  type DiffOptions,
+  type DiffSection,
+  type DiffSubject,
+  diffSnapshots,
+  type SnapshotDiff,
+} from "./analysis/diff-snapshots.ts";
+export {
+  compareGroupings,
+  type GroupTotals,
+  groupKey,
+  identityOf,
+  type RegroupedSnapshots,
+  type SnapshotDigest,
+  type SnapshotGroup,
+  SnapshotGrouper,
+  type ValueCounts,
+} from "./analysis/group-snapshots.ts";
+export {
+  type ExplainedPart,
+  type Signature,
+  type SignatureInput,
+  type SignatureStep,
+  signatureOf,
+} from "./analysis/signature.ts";
+export {
+  NORMALISATIONS,
+  type Normalisation,
+  parseSignatureRules,
+  type SignaturePart,
+  type SignatureRules,
+} from "./analysis/signature-rules.ts";
+export { compareVersions, type FactFilter, parseFactFilter } from "./analysis/version-filter.ts";
+export { sha256 } from "./base/sha256.ts";
+export { renderDiffHtml, renderDiffJson, renderDiffText } from "./render/diff.ts";
+
+/** The rules that apply when none are given. */
+export function defaultSignatureRules(): SignatureRules {
+  return parseSignatureRules(DEFAULT_SIGNATURE_RULES);
+}
