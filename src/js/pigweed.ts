@@ -2,6 +2,8 @@ export { renderChromeTrace, renderChromeTraceLines } from "./formats/pigweed/chr
 export { renderLogClockMs, renderLogClockNs } from "./formats/pigweed/clock.ts";
 export { type CortexMReport, readCortexM } from "./formats/pigweed/cortex-m.ts";
 export type { CpuReport } from "./formats/pigweed/cpu.ts";
+export { analyseCrash, type CrashAnalysis, type CrashFinding } from "./formats/pigweed/crash-analysis.ts";
+export type { StackCandidate, StackFinding } from "./formats/pigweed/crash-analysis-stack.ts";
 export {
   encodeSnapshot,
   readSnapshotData,

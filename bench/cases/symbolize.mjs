@@ -1,0 +1,140 @@
+// Names and lines of addresses in a 50 MB image: the first one, and later ones, against llvm-symbolizer and addr2line.
+//   node --expose-gc bench/cases/symbolize.mjs [--json FILE] [--functions N] [--addresses N]
+// Needs a built package (npm run build). Rivals that are not installed are left out; all answers must be equal.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { bigImage } from "./symbolize-image.mjs";
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "string" },
+    functions: { type: "string", default: "100000" },
+    addresses: { type: "string", default: "20000" },
+    rounds: { type: "string", default: "5" },
+  },
+});
+const { loadArtifacts, openElfCore } = await import("../../dist/symbols.js");
+const image = bigImage(Number(options.functions));
+const path = join("bench/data", "symbolize.elf");
+mkdirSync("bench/data", { recursive: true });
+writeFileSync(path, image.bytes);
+const addresses = Array.from({ length: Number(options.addresses) }, (_, i) => image.addressAt(i));
+const rounds = Number(options.rounds);
+
+const contestants = [await measureOurs(), ...rivals().map(measureRival)];
+const checksum = contestants[0].checksum;
+for (const one of contestants) if (one.checksum !== checksum) throw new Error(`${one.name} answers differently`);
+const machine = { cpu: cpus()[0]?.model, cores: cpus().length, memory: totalmem(), node: process.version };
+const stories = ["first", "later"].map((task) => ({
+  name: `symbolize ${task}`,
+  bytes: image.bytes.length,
+  contestants: contestants.map(({ name, checksum, peak_bytes, ...times }) => ({
+    name,
+    ...spread(times[task]),
+    ...(peak_bytes !== undefined && { peak_bytes }),
+    checksum,
+  })),
+}));
+const report = { machine, stories, image: { debug_line_bytes: image.lineBytes, functions: image.functions } };
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+for (const { name, contestants } of stories) {
+  console.log(`${name} (${image.bytes.length} bytes, .debug_line ${image.lineBytes})`);
+  for (const { name: who, median_ms, min_ms, max_ms, peak_bytes } of contestants) {
+    const memory = peak_bytes === undefined ? "" : `  memory ${peak_bytes}`;
+    console.log(`  ${who.padEnd(18)} ${median_ms.toFixed(4)} ms (${min_ms.toFixed(4)}–${max_ms.toFixed(4)})${memory}`);
+  }
+}
+
+function spread(times) {
+  const sorted = [...times].sort((a, b) => a - b);
+  return { median_ms: sorted[sorted.length >> 1], min_ms: sorted[0], max_ms: sorted.at(-1) };
+}
+
+/** One line per address; what every contestant has to say. */
+function answer(name, file, line) {
+  return `${name} ${file}:${line}`;
+}
+
+function hash(lines) {
+  let h = 0;
+  for (const line of lines) for (let i = 0; i < line.length; i++) h = (Math.imul(h, 31) + line.charCodeAt(i)) | 0;
+  return h;
+}
+
+async function measureOurs() {
+  const core = await openElfCore();
+  const first = [];
+  const later = [];
+  let lines = [];
+  let peak = 0;
+  for (let round = 0; round < rounds; round++) {
+    globalThis.gc?.();
+    const start = performance.now();
+    const { set } = await loadArtifacts([{ name: "image", bytes: image.bytes }], { core });
+    const [artifact] = set.images;
+    artifact.lookup(addresses[0]);
+    first.push(performance.now() - start);
+    lines = addresses.map((address) => {
+      const { name, file, line } = artifact.lookup(address);
+      return answer(name, file, line);
+    });
+    const again = performance.now();
+    for (const address of addresses) artifact.lookup(address);
+    later.push((performance.now() - again) / addresses.length);
+    peak = artifact.memoryBytes;
+  }
+  return { name: "coldframe", first, later, peak_bytes: peak, checksum: hash(lines) };
+}
+
+function rivals() {
+  const candidates = [
+    ["llvm-symbolizer", ["--no-inlines", "--output-style=LLVM", "--exe", path], parseLlvm],
+    ["llvm-symbolizer-19", ["--no-inlines", "--output-style=LLVM", "--exe", path], parseLlvm],
+    ["addr2line", ["-f", "-C", "-e", path], parseGnu],
+  ];
+  return candidates.filter(([tool]) => spawnSync(tool, ["--version"]).status === 0);
+}
+
+function measureRival([tool, args, parse]) {
+  const run = (list) => {
+    const input = `${list.map((address) => `0x${address.toString(16)}`).join("\n")}\n`;
+    const start = performance.now();
+    const output = execFileSync(tool, args, { input, maxBuffer: 1 << 30, encoding: "utf8" });
+    return { ms: performance.now() - start, output };
+  };
+  const first = [];
+  const later = [];
+  let lines = [];
+  for (let round = 0; round < rounds; round++) {
+    const one = run(addresses.slice(0, 1));
+    const all = run(addresses);
+    first.push(one.ms);
+    later.push((all.ms - one.ms) / addresses.length);
+    lines = parse(all.output);
+  }
+  return { name: tool, first, later, checksum: hash(lines) };
+}
+
+function parseLlvm(output) {
+  const lines = output.split("\n");
+  return addresses.map((_, i) => {
+    const [file, line] = splitPlace(lines[i * 3 + 1].replace(/:\d+$/, ""));
+    return answer(lines[i * 3], file, line);
+  });
+}
+
+function parseGnu(output) {
+  const lines = output.split("\n");
+  return addresses.map((_, i) => {
+    const [file, line] = splitPlace(lines[i * 2 + 1].replace(/ \(discriminator \d+\)$/, ""));
+    return answer(lines[i * 2], file, line);
+  });
+}
+
+function splitPlace(text) {
+  const colon = text.lastIndexOf(":");
+  return [text.slice(0, colon), text.slice(colon + 1)];
+}
