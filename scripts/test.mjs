@@ -97,6 +97,9 @@ check(
   ...npx("attw", "--pack", ".", "--profile", "esm-only", "--format", "ascii", "--quiet"),
 );
 check("reproducible Wasm", process.execPath, ["scripts/reproduce.mjs"]);
+check("protobuf conformance", process.execPath, ["scripts/conformance.mjs"]);
+check("differential against two libraries", process.execPath, ["scripts/differential.mjs", "--count", "20000"]);
+check("fuzz smoke", process.execPath, ["scripts/fuzz.mjs", "--seconds", "2"]);
 suite("tests in Node", "node");
 const chromium = installChromium();
 const env = { ...process.env, ...(chromium !== undefined && { CHROMIUM: chromium }) };
