@@ -425,7 +425,7 @@ function skipDeclaration(): bool {
   if (!enter()) return false;
   take();
   const kind = take();
-  let isGood = true;
+  let isGood: bool = true;
   if (kind == 0x6e) isGood = parseType() != NONE;
   else if (kind == 0x70) isGood = isDeclarationAhead() && skipDeclaration();
   else if (kind == 0x74) while (isGood && !accept(UPPER_E)) isGood = isDeclarationAhead() && skipDeclaration();
