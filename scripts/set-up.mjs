@@ -22,12 +22,17 @@ export function run(command, args, { stdio = "inherit", env = process.env } = {}
   return status ?? 1;
 }
 
-/** `npm ci`, unless this lock file is what is installed. @returns true when the packages are there. */
+/**
+ * `npm ci`, unless this lock file is what is installed. Where npm refuses the lock file, because a registry does not
+ * carry the packages of other platforms, `npm install` takes the same versions without writing it.
+ * @returns true when the packages are there.
+ */
 export function installPackages() {
   const lock = createHash("sha256").update(readFileSync("package-lock.json")).digest("hex");
   if (existsSync(INSTALLED) && readFileSync(INSTALLED, "utf8") === lock) return true;
   console.error("installing packages (npm ci) …");
-  if (run("npm", ["ci", "--no-audit", "--no-fund"], { stdio: ["ignore", 2, 2] }) !== 0) return false;
+  const npm = (...args) => run("npm", [...args, "--no-audit", "--no-fund"], { stdio: ["ignore", 2, 2] }) === 0;
+  if (!npm("ci") && !npm("install", "--no-save")) return false;
   writeFileSync(INSTALLED, lock);
   return true;
 }

@@ -180,7 +180,6 @@ describe("the installed package in Chromium", () => {
 });
 
 it("the edge entry imports its core and compiles nothing at run time", async () => {
-  const wasm = join(dir, "node_modules/coldframe/dist/core.wasm");
   await build({
     stdin: {
       contents: `import { dump, open } from "./node_modules/coldframe/dist/index.edge.js";
@@ -199,8 +198,8 @@ it("the edge entry imports its core and compiles nothing at run time", async () 
       {
         name: "compiled-module",
         setup(bundler) {
-          bundler.onLoad({ filter: /core\.wasm$/ }, () => ({
-            contents: `import { readFileSync } from "node:fs"; export default new WebAssembly.Module(readFileSync(${JSON.stringify(wasm)}));`,
+          bundler.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({
+            contents: `import { readFileSync } from "node:fs"; export default new WebAssembly.Module(readFileSync(${JSON.stringify(path)}));`,
           }));
         },
       },
