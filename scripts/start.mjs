@@ -25,7 +25,7 @@ const command = [
 const status = help === 0 ? run(process.execPath, ["dist/cli.js", ...command]) : help;
 if (status !== 0) process.exit(status);
 console.error(`
-That was the crash snapshot of a real device firmware: coldframe ${command.join(" ")}
+That was a crash snapshot in the format of Pigweed devices: coldframe ${command.join(" ")}
 
 Try next:
   node dist/cli.js info ${sample}                    what it is, in a few lines
