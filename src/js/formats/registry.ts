@@ -1,3 +1,4 @@
+import { probeBpf } from "./bpf/probe.ts";
 import { probeGoroutines } from "./goroutines/probe.ts";
 import { probeInspect } from "./inspect/probe.ts";
 import { probePigweed } from "./pigweed/probe.ts";
@@ -36,5 +37,12 @@ export const FORMATS: readonly Format[] = [
     severalFiles: "series",
     probe: probeSchedExt,
     load: async () => (await import("./sched-ext/plugin.ts")).schedExt,
+  },
+  {
+    id: "bpf",
+    title: "Captures of BPF maps",
+    severalFiles: "series",
+    probe: probeBpf,
+    load: async () => (await import("./bpf/plugin.ts")).bpf,
   },
 ];

@@ -26,15 +26,15 @@ export interface CapturedMap {
   readonly valueSize: number;
   readonly maxEntries: number;
   /** Why contents are missing or partial, verbatim from the capture. */
-  readonly error?: string;
+  readonly error?: string | undefined;
   /** The map as a whole in the value tree. */
   readonly node: ValueNode;
   /** What the capture holds, non-empty stores only, in the order of `MapStoreKind`. */
   readonly stores: readonly MapStore[];
-  readonly ringbuf?: RingbufState;
-  readonly arena?: ArenaState;
-  readonly stackTrace?: StackTraceState;
-  readonly fdArray?: FdArrayState;
+  readonly ringbuf?: RingbufState | undefined;
+  readonly arena?: ArenaState | undefined;
+  readonly stackTrace?: StackTraceState | undefined;
+  readonly fdArray?: FdArrayState | undefined;
   /** The one value of a single-entry array: a global section, for one. */
   value(): ValueNode | undefined;
 }
@@ -56,17 +56,17 @@ export interface CapturedEntry {
   /** The entry in the value tree. */
   readonly node: ValueNode;
   /** Key of an array. */
-  readonly keyNumber?: number;
+  readonly keyNumber?: number | undefined;
   /** Key of a hash, if its type was known. */
-  readonly key?: ValueNode;
+  readonly key?: ValueNode | undefined;
   /** Bytes of the key as hex pairs separated by spaces. */
-  readonly keyHex?: string;
-  readonly value?: ValueNode;
-  readonly valueHex?: string;
+  readonly keyHex?: string | undefined;
+  readonly value?: ValueNode | undefined;
+  readonly valueHex?: string | undefined;
   /** One per possible CPU; undefined where the CPU's page was not mapped. */
-  readonly perCpu?: readonly (ValueNode | undefined)[];
+  readonly perCpu?: readonly (ValueNode | undefined)[] | undefined;
   /** What the value points to through the scheduler's own allocator. */
-  readonly payload?: ValueNode;
+  readonly payload?: ValueNode | undefined;
 }
 
 export interface RingbufState {

@@ -1,0 +1,103 @@
+/** Names of map types by number, as bpftool writes them. Source: Linux include/uapi/linux/bpf.h, enum bpf_map_type. */
+export const MAP_TYPE_NAMES: readonly string[] = [
+  "unspec",
+  "hash",
+  "array",
+  "prog_array",
+  "perf_event_array",
+  "percpu_hash",
+  "percpu_array",
+  "stack_trace",
+  "cgroup_array",
+  "lru_hash",
+  "lru_percpu_hash",
+  "lpm_trie",
+  "array_of_maps",
+  "hash_of_maps",
+  "devmap",
+  "sockmap",
+  "cpumap",
+  "xskmap",
+  "sockhash",
+  "cgroup_storage",
+  "reuseport_sockarray",
+  "percpu_cgroup_storage",
+  "queue",
+  "stack",
+  "sk_storage",
+  "devmap_hash",
+  "struct_ops",
+  "ringbuf",
+  "inode_storage",
+  "task_storage",
+  "bloom_filter",
+  "user_ringbuf",
+  "cgrp_storage",
+  "arena",
+  "insn_array",
+];
+
+export const MAP_TYPE = {
+  array: 2,
+  progArray: 3,
+  perfEventArray: 4,
+  percpuHash: 5,
+  percpuArray: 6,
+  stackTrace: 7,
+  cgroupArray: 8,
+  lruPercpuHash: 10,
+  arrayOfMaps: 12,
+  hashOfMaps: 13,
+  devmap: 14,
+  sockmap: 15,
+  cpumap: 16,
+  xskmap: 17,
+  reuseportSockarray: 20,
+  percpuCgroupStorage: 21,
+  arena: 33,
+} as const;
+
+const PER_CPU: ReadonlySet<number> = new Set([
+  MAP_TYPE.percpuHash,
+  MAP_TYPE.percpuArray,
+  MAP_TYPE.lruPercpuHash,
+  MAP_TYPE.percpuCgroupStorage,
+]);
+/** Keys are indices. */
+const ARRAYS: ReadonlySet<number> = new Set([
+  MAP_TYPE.array,
+  MAP_TYPE.progArray,
+  MAP_TYPE.perfEventArray,
+  MAP_TYPE.percpuArray,
+  MAP_TYPE.cgroupArray,
+  MAP_TYPE.arrayOfMaps,
+  MAP_TYPE.devmap,
+  MAP_TYPE.sockmap,
+  MAP_TYPE.cpumap,
+  MAP_TYPE.xskmap,
+  MAP_TYPE.reuseportSockarray,
+]);
+
+export function mapTypeName(type: number): string {
+  return MAP_TYPE_NAMES[type] ?? String(type);
+}
+
+/** Number of a type by name; numbers in text are themselves. Undefined for an unknown name. */
+export function mapTypeNumber(name: string): number | undefined {
+  if (/^\d{1,9}$/.test(name)) return Number(name);
+  const number = MAP_TYPE_NAMES.indexOf(name);
+  return number < 0 ? undefined : number;
+}
+
+export function isPerCpu(type: number): boolean {
+  return PER_CPU.has(type);
+}
+
+export function isArrayLike(type: number): boolean {
+  return ARRAYS.has(type);
+}
+
+/** Bytes of one CPU's slot in a per-CPU value. Source: kernel, round_up(value_size, 8). */
+export function cpuStride(valueSize: number): number {
+  return Math.ceil(valueSize / 8) * 8;
+}
