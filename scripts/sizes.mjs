@@ -23,7 +23,7 @@ const BUDGETS = [
     of: "gzip",
     budget: 4 * KIB,
   },
-  { name: "command line", entry: "dist/cli.js", of: "raw", budget: 600 * KIB },
+  { name: "command line, before its verb", entry: "dist/cli.js", of: "raw", budget: 200 * KIB },
   { name: "web app, first load", entry: "dist/app/main.js", of: "gzip", budget: 150 * KIB },
 ];
 

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { DEFAULT_LIMITS, type LimitName, type Limits, SnapshotError, suggestNames, withLimits } from "../js/index.ts";
-import { type Command, GLOBAL_OPTIONS, type OptionSpec } from "./command.ts";
+import type { Command, OptionSpec } from "./command.ts";
+import { GLOBAL_OPTIONS } from "./option-specs.ts";
 import { Options } from "./options.ts";
 
 export interface ParsedCall {

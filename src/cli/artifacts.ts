@@ -3,17 +3,8 @@ import { join, resolve } from "node:path";
 import { compareText, SnapshotError } from "../js/index.ts";
 import { fileNotReadable } from "../js/platform/node.ts";
 import { type ArtifactFile, type ArtifactSet, isSymbolMap, loadArtifacts } from "../js/symbols.ts";
-import type { Call, OptionSpec } from "./command.ts";
+import type { Call } from "./command.ts";
 import { readOptionFile } from "./option-files.ts";
-
-/** Option of every verb that names addresses. */
-export const ARTIFACT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  artifacts: {
-    value: "PATH",
-    summary: "ELF files, static libraries, System.map, or a directory of them; chosen by build id",
-    completes: "file",
-  },
-};
 
 const HEAD_BYTES = 4096;
 const MAGICS: readonly (readonly number[])[] = [

@@ -64,26 +64,3 @@ export interface Call {
   /** A bar on stderr that shows itself once the work has lasted a second; a TTY only. */
   progress(label: string): ProgressBar;
 }
-
-/** Options of every verb. */
-export const GLOBAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  json: { summary: "machine-readable output, errors included" },
-  limit: { value: "NAME=N", summary: "change a limit of docs/limits.md" },
-  color: { value: "WHEN", summary: "colour: auto, always or never", choices: ["auto", "always", "never"] },
-  help: { short: "h", summary: "help for the verb" },
-};
-
-/** Options of every verb that opens snapshots. */
-export const OPEN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  format: {
-    value: "WORD",
-    summary: "read as this format instead of detecting it",
-    choices: ["pigweed", "bpf", "sched-ext", "inspect", "goroutines"],
-  },
-  strict: { summary: "refuse what the format's own tools refuse (exit status 3)" },
-};
-
-/** Option of every verb that prints a snapshot's text. */
-export const RAW_OPTION: Readonly<Record<string, OptionSpec>> = {
-  raw: { summary: "do not escape control characters on a terminal" },
-};

@@ -1,8 +1,6 @@
 import { optionsOf } from "./args.ts";
 import type { Command } from "./command.ts";
-
-export const SHELLS = ["bash", "zsh", "fish"] as const;
-export type Shell = (typeof SHELLS)[number];
+import type { Shell } from "./shells.ts";
 
 /** A completion script made from the command table. */
 export function renderCompletion(shell: Shell, commands: readonly Command[]): string {

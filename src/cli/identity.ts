@@ -6,19 +6,9 @@ import {
   type SignatureRules,
 } from "../js/identity.ts";
 import { embeddedCore, loadCore, type OpenOptions, type Snapshot } from "../js/index.ts";
-import { ARTIFACT_OPTIONS, readArtifacts } from "./artifacts.ts";
-import { type Call, OPEN_OPTIONS, type OptionSpec } from "./command.ts";
-import { PROJECT_OPTIONS, readOpenOptions, readOptionFile, TOKENS_OPTION } from "./option-files.ts";
-
-/** Options of the verbs that tell snapshots apart. */
-export const IDENTITY_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  rules: { value: "FILE", summary: "signature rules instead of the built-in ones", completes: "file" },
-  "version-filter": { value: "EXPR", summary: 'only snapshots whose facts match, e.g. "version >= 1.4.0"' },
-  ...TOKENS_OPTION,
-  ...PROJECT_OPTIONS,
-  ...ARTIFACT_OPTIONS,
-  ...OPEN_OPTIONS,
-};
+import { readArtifacts } from "./artifacts.ts";
+import type { Call } from "./command.ts";
+import { readOpenOptions, readOptionFile } from "./option-files.ts";
 
 /** What `--tokens`, `--artifacts` and their like say, and one core for all files. */
 export async function readIdentityOptions(call: Call): Promise<OpenOptions> {

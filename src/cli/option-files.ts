@@ -3,22 +3,7 @@ import { basename, join, relative, resolve, sep } from "node:path";
 import { compareText, type OpenOptions, SnapshotError } from "../js/index.ts";
 import { isDirectoryTokenFile, type ProjectSchema, parseProject, type TokenInput } from "../js/pigweed.ts";
 import { fileContent, fileNotReadable } from "../js/platform/node.ts";
-import type { Call, OptionSpec } from "./command.ts";
-
-export const TOKENS_OPTION: Readonly<Record<string, OptionSpec>> = {
-  tokens: { value: "DB", summary: "token database: CSV, binary, JSON, ELF or a directory of CSVs", completes: "file" },
-};
-
-export const PROJECT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  proto: { value: "FILE", summary: "a .proto file with the project's own fields", completes: "file" },
-  message: { value: "NAME", summary: "full name of the project's message" },
-  "thread-message": { value: "NAME", summary: "full name of the project's message for threads" },
-  "proto-path": {
-    value: "DIR",
-    summary: "where imports are looked for; Pigweed's own are built in",
-    completes: "directory",
-  },
-};
+import type { Call } from "./command.ts";
 
 /** @throws SnapshotError `FileNotReadable`, `LimitExceeded` */
 export async function readOptionFile(call: Call, path: string): Promise<{ name: string; bytes: Uint8Array }> {

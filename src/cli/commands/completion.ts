@@ -1,7 +1,7 @@
 import { findChoice } from "../args.ts";
 import type { Command } from "../command.ts";
-import { renderCompletion, SHELLS } from "../completion.ts";
 import { EXIT } from "../exit.ts";
+import { SHELLS } from "../shells.ts";
 
 /** @param commands the command table, asked for at run time because this verb is part of it. */
 export function completion(commands: () => readonly Command[]): Command {
@@ -16,6 +16,7 @@ export function completion(commands: () => readonly Command[]): Command {
     ],
     async run({ operands, out }) {
       const shell = findChoice("shell", operands[0]!, SHELLS);
+      const { renderCompletion } = await import("../completion.ts");
       const script = renderCompletion(shell, commands());
       if (out.json) await out.jsonLine({ shell, script });
       else await out.text(script);

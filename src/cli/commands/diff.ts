@@ -1,15 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { diffSnapshots, renderDiffHtml, renderDiffText, type SnapshotDiff } from "../../js/identity.ts";
-import type { OpenOptions, Snapshot } from "../../js/index.ts";
-import { SnapshotError } from "../../js/index.ts";
-import { fileNotReadable } from "../../js/platform/node.ts";
-import { ARTIFACT_OPTIONS } from "../artifacts.ts";
-import { type Call, type Command, OPEN_OPTIONS } from "../command.ts";
-import { EXIT } from "../exit.ts";
-import { readIdentityOptions } from "../identity.ts";
-import { openTogether } from "../inputs.ts";
-import { PROJECT_OPTIONS, TOKENS_OPTION } from "../option-files.ts";
+import type { Command } from "../command.ts";
+import { ARTIFACT_OPTIONS, OPEN_OPTIONS, PROJECT_OPTIONS, TOKENS_OPTION } from "../option-specs.ts";
 
 export const diff: Command = {
   name: "diff",
@@ -28,41 +18,7 @@ export const diff: Command = {
   ],
   examples: [["coldframe diff good.pb bad.pb", "threads, registers, logs, tags, facts and values that changed"]],
   async run(call) {
-    const open = await readIdentityOptions(call);
-    const before = await openOne(call, call.operands[0]!, open);
-    const after = await openOne(call, call.operands[1]!, open);
-    const found = diffSnapshots(before, after, { maxEntries: readMost(call) });
-    await print(call, found);
-    return found.isEqual ? EXIT.ok : EXIT.findings;
+    const { runDiff } = await import("../verbs/diff.ts");
+    return runDiff(call);
   },
 };
-
-async function openOne(call: Call, operand: string, open: OpenOptions): Promise<Snapshot> {
-  const { snapshots } = await openTogether(call, [operand], { open });
-  const [first, ...more] = snapshots;
-  if (first === undefined || more.length > 0) {
-    throw new SnapshotError("UsageError", `${operand} holds ${snapshots.length} snapshots; diff compares one with one`);
-  }
-  call.out.issues(first.issues, operand);
-  return first;
-}
-
-function readMost({ options }: Call): number {
-  const text = options.last("most") ?? "1000";
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new SnapshotError("UsageError", `--most ${text} is not a positive number`);
-  return Number(text);
-}
-
-async function print({ out, options, host }: Call, found: SnapshotDiff): Promise<void> {
-  const page = options.last("html");
-  if (page === "-") return out.text(renderDiffHtml(found));
-  if (page !== undefined) {
-    await writeFile(resolve(host.cwd, page), renderDiffHtml(found)).catch((error: unknown) => {
-      throw fileNotReadable(page, error);
-    });
-    out.note(`wrote ${page}`);
-    return;
-  }
-  if (out.json) await out.jsonLine({ schema: 1, ...found });
-  else await out.text(renderDiffText(found));
-}

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { optionsOf } from "../../../src/cli/args.ts";
 import { COMMANDS } from "../../../src/cli/commands.ts";
-import { renderCompletion, SHELLS } from "../../../src/cli/completion.ts";
+import { renderCompletion } from "../../../src/cli/completion.ts";
+import { SHELLS } from "../../../src/cli/shells.ts";
 import { cli } from "../../support/cli-host.ts";
 
 /** What bash offers after `line`, by the script itself. */

@@ -1,0 +1,53 @@
+import {
+  canonicalPath,
+  getPath,
+  renderTree,
+  renderValue,
+  type Snapshot,
+  type ValueNode,
+  valueChunks,
+} from "../../js/index.ts";
+import type { Call } from "../command.ts";
+import type { ExitStatus } from "../exit.ts";
+import { EXIT } from "../exit.ts";
+import { forEachInput } from "../inputs.ts";
+import { readOpenOptions } from "../option-files.ts";
+
+const EVERYTHING = { valueLines: 100_000, valueDepth: 64 };
+
+export async function runGet(call: Call): Promise<ExitStatus> {
+  const [file, path] = call.operands as [string, string];
+  return forEachInput(call, [file], { open: await readOpenOptions(call) }, async ({ label, snapshots }) => {
+    for (const snapshot of snapshots) {
+      call.out.issues(snapshot.issues, label);
+      await print(call, snapshot, path);
+    }
+    return EXIT.ok;
+  });
+}
+
+async function print(call: Call, snapshot: Snapshot, path: string): Promise<void> {
+  const node = getPath(snapshot, path);
+  const { out } = call;
+  if (out.json) {
+    await out.pieces([`{"path":${JSON.stringify(canonicalPath(snapshot, path))},"value":`]);
+    await out.pieces(valueChunks(snapshot.values, node), call.signal);
+    await out.line("}");
+  } else await printPlain(call, snapshot, node);
+}
+
+async function printPlain({ out, options }: Call, { values }: Snapshot, node: ValueNode): Promise<void> {
+  const scalar = values.scalar(node);
+  if (scalar === null && values.count(node) > 0) {
+    const tree = renderTree(values, node, EVERYTHING).replace(/^.*\n/, "");
+    return out.pieces([tree.replace(/^ {2}/gm, "")]);
+  }
+  if (options.flag("raw") && scalar instanceof Uint8Array) return out.bytes(scalar);
+  if (options.flag("raw") && typeof scalar === "string") return out.text(scalar);
+  if (typeof scalar === "string") {
+    await out.text(scalar);
+    return out.isTerminal ? undefined : out.line();
+  }
+  if (scalar instanceof Uint8Array) return out.line(Buffer.from(scalar).toString("hex"));
+  return out.line(out.safe(renderValue(values, node)));
+}

@@ -1,0 +1,45 @@
+import { renderFacts, renderIssues, renderTable, type Snapshot } from "../../js/index.ts";
+import type { Call } from "../command.ts";
+import type { ExitStatus } from "../exit.ts";
+import { EXIT } from "../exit.ts";
+import { forEachInput, type OpenedInput } from "../inputs.ts";
+import { readOpenOptions } from "../option-files.ts";
+import { renderBytes } from "../progress.ts";
+
+export async function runInfo(call: Call): Promise<ExitStatus> {
+  return forEachInput(call, call.operands, { hash: true, open: await readOpenOptions(call) }, async (input) => {
+    for (const snapshot of input.snapshots) await print(call, input, snapshot);
+    return EXIT.ok;
+  });
+}
+
+async function print({ out }: Call, input: OpenedInput, snapshot: Snapshot): Promise<void> {
+  const { format, facts, issues, inputs } = snapshot;
+  const counts = {
+    stacks: snapshot.stacks.contexts.length,
+    logs: snapshot.logs.length,
+    values: snapshot.values.count(snapshot.values.root),
+  };
+  if (out.json) {
+    await out.jsonLine({ file: input.label, format, files: input.digests, inputs, counts, facts, issues });
+    return;
+  }
+  const { bold } = out.colors;
+  await out.line(bold(out.safe(input.label)));
+  const rows = [
+    ["format", format],
+    ...input.digests.map(({ name, byteLength, sha256 }) => [
+      "file",
+      `${name}, ${byteLength} bytes (${renderBytes(byteLength)}), sha256 ${sha256}`,
+    ]),
+    ["contents", `${counts.stacks} stacks, ${counts.logs} log records, ${counts.values} top-level values`],
+  ];
+  await out.line(
+    renderTable([{ title: "" }, { title: "" }], rows)
+      .replace(/^(?=.)/gm, "  ")
+      .trimEnd(),
+  );
+  for (const section of [renderFacts({ facts }), renderIssues({ issues })]) {
+    if (section !== "") await out.line(`\n${section.trimEnd()}`);
+  }
+}
