@@ -15,7 +15,14 @@ export interface MapCapture {
   readonly isPlaceholder: boolean;
   /** What was captured beside the maps. */
   readonly host: HostTables;
+  /** Path of a table in the value tree; absent where a table is at the root under its own name. */
+  tablePath?(table: CapturedTable): string;
+  /** An earlier capture of the same system in the same snapshot. */
+  readonly earlier?: MapCapture;
 }
+
+/** What a capture holds, by the name that paths use. */
+export type CapturedTable = "maps" | keyof HostTables;
 
 export interface CapturedMap {
   readonly name: string;

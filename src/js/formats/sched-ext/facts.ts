@@ -1,6 +1,6 @@
 import type { Fact, FactValue } from "../../model/facts.ts";
+import { exitKindText, isErrorExit } from "../../model/scx-exit.ts";
 import type { DumpDocument } from "./document.ts";
-import { exitKindText, isErrorExit } from "./exit-kind.ts";
 import type { KernelTrigger } from "./kernel-text/kernel-dump.ts";
 import type { DumpReport } from "./report.ts";
 
@@ -23,7 +23,8 @@ export function dumpFacts(document: DumpDocument): Fact[] {
     case "degraded":
       add("reason", document.degraded.reason, "reason");
       add("fatal", true, "inferred");
-      if (document.degraded.exit_kind !== undefined) addExit(document.degraded.exit_kind, "exit_kind", add);
+      if (document.degraded.exit_kind !== undefined)
+        add("sched-ext.exit-kind", exitKindText(document.degraded.exit_kind), "exit_kind");
       break;
     case "sample":
       add("sched-ext.tag", document.sample.tag, "tag");

@@ -67,11 +67,18 @@ export function openDocument(document: DumpDocument, bytes: Uint8Array, limits: 
   const file = new DumpFile(bytes, limits);
   const values = dumpValues(file, document);
   const report = reportOf(document);
-  const maps = report === undefined ? kernelTextCapture(document) : captureOf(file, report);
-  const early = document.kind === "dual" && document.dual.early !== undefined && captureOf(file, document.dual.early);
+  const early = document.kind === "dual" ? document.dual.early : undefined;
+  const earlier = early && captureOf(file, early, "early");
+  const maps =
+    report === undefined
+      ? kernelTextCapture(document)
+      : captureOf(file, report, REPORT_PATHS[document.kind] ?? "", earlier);
   const schema = schemaOf(document);
-  return { document, schema, isPlaceholder: maps.isPlaceholder, values, maps, ...(early && { early }) };
+  return { document, schema, isPlaceholder: maps.isPlaceholder, values, maps, ...(earlier && { early: earlier }) };
 }
+
+/** Where the report whose maps are shown stands in the value tree. */
+const REPORT_PATHS: Readonly<Partial<Record<DumpDocument["kind"], string>>> = { dual: "late", sample: "report" };
 
 function schemaOf(document: DumpDocument): string {
   if (document.kind === "degraded") return document.degraded.schema;

@@ -16,8 +16,11 @@ const STORES: readonly (readonly [MapStoreKind, EntryListName])[] = [
   ["array", "array_entries"],
 ];
 
-/** The maps of a report, as the traversal walks them. */
-export function captureOf(file: DumpFile, report: DumpReport): MapCapture {
+/**
+ * The maps of a report, as the traversal walks them.
+ * @param path of the report in the value tree.
+ */
+export function captureOf(file: DumpFile, report: DumpReport, path = "", earlier?: MapCapture): MapCapture {
   const { sdt_allocations, active_obj_name, active_map_kvas, is_placeholder } = report;
   const host: HostTables = { ...report, kernel_tasks: [], sdt_allocations: sdt_allocations.map(allocatorOf) };
   return {
@@ -26,6 +29,8 @@ export function captureOf(file: DumpFile, report: DumpReport): MapCapture {
     activeMapKvas: active_map_kvas,
     isPlaceholder: is_placeholder,
     host,
+    tablePath: (table) => (path === "" ? table : `${path}.${table}`),
+    ...(earlier !== undefined && { earlier }),
   };
 }
 

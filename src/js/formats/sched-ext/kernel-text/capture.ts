@@ -1,24 +1,33 @@
 import { NO_HOST_TABLES } from "../../../model/host-tables.ts";
 import type { LogSource } from "../../../model/logs.ts";
-import { type MapCapture, NO_MAPS } from "../../../model/maps.ts";
+import { type CapturedTable, type MapCapture, NO_MAPS } from "../../../model/maps.ts";
 import type { DumpDocument } from "../document.ts";
 import type { KernelDump } from "./kernel-dump.ts";
 
 /** The tables that a text has: no maps, but queues, tasks and counters like those of a dump. */
 export function kernelTextCapture(document: DumpDocument): MapCapture {
-  if (document.kind === "events") return withHost({ event_counter_timeline: [document.events] });
+  if (document.kind === "events") return withHost({ event_counter_timeline: [document.events] }, () => "");
   if (document.kind !== "kernel-text") return NO_MAPS;
   const { trigger, cpus, tasks, events } = document.dump;
-  return withHost({
+  const tables = {
     rq_scx_states: cpus,
     kernel_tasks: tasks,
     event_counter_timeline: events === undefined ? [] : [events],
     ...(trigger?.exit_kind !== undefined && { scx_sched_state: { exit_kind: trigger.exit_kind } }),
-  });
+  };
+  return withHost(tables, (table) => TEXT_NAMES[table] ?? table);
 }
 
-function withHost(tables: Partial<MapCapture["host"]>): MapCapture {
-  return { ...NO_MAPS, host: { ...NO_HOST_TABLES, ...tables } };
+/** What the tables are called in the value tree of a text. */
+const TEXT_NAMES: Readonly<Partial<Record<CapturedTable, string>>> = {
+  rq_scx_states: "cpus",
+  kernel_tasks: "tasks",
+  event_counter_timeline: "events",
+  scx_sched_state: "trigger",
+};
+
+function withHost(tables: Partial<MapCapture["host"]>, tablePath: (table: CapturedTable) => string): MapCapture {
+  return { ...NO_MAPS, host: { ...NO_HOST_TABLES, ...tables }, tablePath };
 }
 
 /** The scheduler's own lines as a log, each with where it stood. */

@@ -1,4 +1,4 @@
-/** Why the kernel ended a scheduler (specification, section 15.1). */
+/** Why the kernel ended a scheduler (specs/sched-ext.md section 15.1). */
 const EXIT_KINDS: Readonly<Record<number, string>> = {
   0: "NONE",
   1: "DONE",
@@ -13,6 +13,9 @@ const EXIT_KINDS: Readonly<Record<number, string>> = {
 
 /** From here on the scheduler was ended because of an error. */
 const ERROR_CLASS = 1024;
+
+/** A task was runnable for longer than the watchdog allows. */
+export const EXIT_STALL = 1026;
 
 /** `ERROR_STALL (1026)`; unknown kinds as the number. */
 export function exitKindText(kind: number): string {
