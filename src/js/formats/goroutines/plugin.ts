@@ -1,11 +1,11 @@
 import { SnapshotError } from "../../base/errors.ts";
 import { NO_LOGS } from "../../model/logs.ts";
 import type { SnapshotParts } from "../../model/snapshot.ts";
-import { NO_VALUES } from "../../model/values.ts";
 import type { FormatPlugin } from "../plugin.ts";
 import { decodeGoroutines } from "./decode.ts";
 import type { GoroutinesNative } from "./native.ts";
 import { probeGoroutines } from "./probe.ts";
+import { createGoroutineValues } from "./values.ts";
 
 export const goroutines: FormatPlugin = {
   id: "goroutines",
@@ -13,7 +13,7 @@ export const goroutines: FormatPlugin = {
   severalFiles: "together",
   probe: probeGoroutines,
   decode: decodeGoroutines,
-  attach: () => ({ values: NO_VALUES, logs: NO_LOGS }),
+  attach: (parts) => ({ values: createGoroutineValues(parts.stacks, asGoroutines(parts)), logs: NO_LOGS }),
 };
 
 /**

@@ -42,6 +42,7 @@ export function assembleSnapshots(
   groups.unshift(...ordered.map(([, dumps]) => ({ dumps, isJoined: true })));
   const common = [...issues, ...read.flatMap((one) => one.issues)];
   if (groups.length === 0) return [emptyParts(inputs, common)];
+  joinStrangers(common);
   const totals = statedTotals(read, manifest);
   return groups.map(({ dumps, isJoined }) => {
     const names = new Set(dumps.map(({ input }) => input.name));
@@ -152,4 +153,22 @@ function emptyParts(inputs: readonly Input[], issues: readonly Issue[]): Snapsho
     issues,
     native: { form: "stacks", dumps: [] } satisfies GoroutinesNative,
   };
+}
+
+/** Files beside the dumps that hold none: one note instead of one error each. */
+function joinStrangers(issues: Issue[]): void {
+  const names: string[] = [];
+  for (let ix = issues.length - 1; ix >= 0; ix--) {
+    if (issues[ix]!.code !== "NoGoroutines") continue;
+    names.unshift(issues[ix]!.input ?? "");
+    issues.splice(ix, 1);
+  }
+  if (names.length === 0) return;
+  const shown = names.slice(0, 3).join(", ");
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  issues.push({
+    code: "NoGoroutines",
+    severity: "info",
+    message: `${names.length} ${names.length === 1 ? "file holds" : "files hold"} no goroutines: ${shown}${more}`,
+  });
 }
