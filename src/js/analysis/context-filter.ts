@@ -1,8 +1,8 @@
 import { SnapshotError } from "../base/errors.ts";
-import { isStandardPackage, packageOf } from "../base/go-symbol.ts";
+import { packageOf } from "../base/go-symbol.ts";
 import type { Frame, StackContext, StackIx, StackTable } from "../model/stacks.ts";
 import { stateOf } from "./blocked-states.ts";
-import { leafFrame, perStack, rootFrame, walkStack } from "./stack-walk.ts";
+import { isUserFrame, leafFrame, perStack, rootFrame, walkStack } from "./stack-walk.ts";
 
 /**
  * Which contexts to keep. Every entry of one object must hold; a list in an entry means any of them. Texts are compared
@@ -117,11 +117,6 @@ function stackTests(table: StackTable, filter: ContextFilter): ContextPredicate[
   }
   if (text !== undefined) tests.push(anywhere(table, text));
   return tests;
-}
-
-function isUserFrame({ functionName }: Frame): boolean {
-  const path = packageOf(functionName);
-  return path !== "" && !isStandardPackage(path);
 }
 
 function someFrame(table: StackTable, stack: StackIx, holds: (frame: Frame) => boolean): boolean {

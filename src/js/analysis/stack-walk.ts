@@ -1,4 +1,5 @@
 import { NONE } from "../base/brand.ts";
+import { isStandardPackage, packageOf } from "../base/go-symbol.ts";
 import type { Frame, StackIx, StackTable } from "../model/stacks.ts";
 
 /** Frames of a stack, innermost first, without building a list. */
@@ -26,4 +27,10 @@ export function perStack<Value>(read: (stack: StackIx) => Value): (stack: StackI
     known.set(stack, value);
     return value;
   };
+}
+
+/** Code of the program itself: outside the runtime and the standard library. */
+export function isUserFrame({ functionName }: Frame): boolean {
+  const path = packageOf(functionName);
+  return path !== "" && !isStandardPackage(path);
 }

@@ -205,6 +205,8 @@ export const ERROR_CODES = {
     fields: [],
   },
   MalformedManifest: { family: "input", when: "A capture's manifest is not one.", fields: [] },
+  MalformedReportSpec: { family: "usage", when: "A report spec file is not one.", fields: [] },
+  InvalidQuery: { family: "usage", when: "A query is not valid SQL, or fails.", fields: ["sql"] },
   CaptureFailed: { family: "environment", when: "A process could not be captured.", fields: ["kind"] },
   // -- captured maps: the variants of specs/sched-ext section 6; fields are named as they are serialized -------------
   MapNotFound: {
