@@ -5,11 +5,14 @@ import { detokenize } from "./commands/detokenize.ts";
 import { diff } from "./commands/diff.ts";
 import { dump } from "./commands/dump.ts";
 import { encode } from "./commands/encode.ts";
+import { flame } from "./commands/flame.ts";
 import { get } from "./commands/get.ts";
+import { goroutines } from "./commands/goroutines.ts";
 import { group } from "./commands/group.ts";
 import { help } from "./commands/help.ts";
 import { info } from "./commands/info.ts";
 import { ls } from "./commands/ls.ts";
+import { query } from "./commands/query.ts";
 import { signature } from "./commands/signature.ts";
 import { symbolize } from "./commands/symbolize.ts";
 
@@ -26,6 +29,9 @@ export const COMMANDS: readonly Command[] = [
   signature,
   group,
   diff,
+  goroutines,
+  flame,
+  query,
   completion(() => COMMANDS),
   help(() => COMMANDS),
 ];

@@ -48,6 +48,7 @@ export { buildCallGraph, type CallEdge, type CallNode, type TrimOptions } from "
 export type { SampleFilters } from "./analysis/profile/filters.ts";
 export { type Location, mergeSamples, type Sample, type SampleSource, totalOf } from "./analysis/profile/samples.ts";
 export { buildSandwich, type FunctionTotal, functionTotals, type Sandwich } from "./analysis/sandwich.ts";
+export { selectContexts } from "./analysis/select-contexts.ts";
 export { findSuspicions, type Suspicion, type SuspicionKind, type SuspicionOptions } from "./analysis/suspicions.ts";
 export { countStates, type LongWait, longestWaits, type StateRow } from "./analysis/waits.ts";
 export { displayGoName, isStandardPackage, packageOf } from "./base/go-symbol.ts";
@@ -59,10 +60,25 @@ export {
 } from "./formats/goroutines/capture-manifest.ts";
 export type { CountTables, CrashRecord, DumpForm, DumpRecord, GoroutinesNative } from "./formats/goroutines/native.ts";
 export { asGoroutines } from "./formats/goroutines/plugin.ts";
+export { type ProfileHeader, profileHeader } from "./formats/goroutines/profile-header.ts";
 export type * from "./formats/goroutines/profile-tables.ts";
 export { renderRaw } from "./formats/goroutines/profile-text.ts";
 export type { DumpStatistics } from "./formats/goroutines/statistics.ts";
 export { argumentTextOf, type CallTable, callCount, codeOffsetOf, registerOf } from "./model/calls.ts";
+export { renderChanges } from "./render/contexts/changes.ts";
+export { contextName, frameText, waitText } from "./render/contexts/context-text.ts";
+export {
+  renderContextList,
+  renderConvoys,
+  renderCreation,
+  renderLinks,
+  renderPivot,
+  renderSuspicions,
+  renderWaits,
+} from "./render/contexts/findings.ts";
+export { type GroupTextOptions, renderGroups } from "./render/contexts/groups.ts";
+export { renderOverview, renderStates } from "./render/contexts/overview.ts";
+export { plainChange, plainContext, plainFrame, plainGroup } from "./render/contexts/plain.ts";
 export { parseFolded, renderFolded } from "./render/flame/folded.ts";
 export { type FlamePageOptions, renderFlamePage } from "./render/flame/page.ts";
 export { renderSpeedscope } from "./render/flame/speedscope.ts";
