@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { btf } from "./commands/btf.ts";
 import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
 import { detokenize } from "./commands/detokenize.ts";
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   detokenize,
   encode,
   symbolize,
+  btf,
   check,
   signature,
   group,

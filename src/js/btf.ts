@@ -1,6 +1,13 @@
+import { unpack } from "./archive/unpack.ts";
+import { SnapshotError } from "./base/errors.ts";
+import { type Limits, withLimits } from "./base/limits.ts";
 import { Btf } from "./formats/bpf/btf/btf.ts";
 import { findBtfSections } from "./formats/bpf/btf/object-file.ts";
 import { relocateSplit } from "./formats/bpf/btf/relocate.ts";
+import { BtfSet, labelOf as captureLabelOf } from "./formats/bpf/capture/btf-set.ts";
+import type { BpfNative } from "./formats/bpf/capture/records.ts";
+import { probeBpf } from "./formats/bpf/probe.ts";
+import type { SnapshotParts } from "./model/snapshot.ts";
 import { embeddedModule } from "./platform/embedded.ts";
 
 export { ERROR_CODES, type ErrorCode } from "./base/error-codes.ts";
@@ -18,7 +25,14 @@ export {
 } from "./formats/bpf/btf/btf.ts";
 export { type CHeaderOptions, type HeaderOrder, renderCHeader, renderCTypes } from "./formats/bpf/btf/c-header.ts";
 export { renderTypeName } from "./formats/bpf/btf/declaration.ts";
-export { diffTypes, type MemberPlace, renderTypeDiff, type TypeChange } from "./formats/bpf/btf/diff.ts";
+export {
+  diffAll,
+  diffTypes,
+  type MemberPlace,
+  type NamedDiff,
+  renderTypeDiff,
+  type TypeChange,
+} from "./formats/bpf/btf/diff.ts";
 export { encodeListing, LOST_IN_LISTINGS } from "./formats/bpf/btf/encode.ts";
 export {
   type BtfExt,
@@ -43,7 +57,16 @@ export { renderRaw, renderRawType } from "./formats/bpf/btf/raw-text.ts";
 export { describeType, type TypeRecord } from "./formats/bpf/btf/record.ts";
 export type { KernelVerdict } from "./formats/bpf/btf/refusals.ts";
 export { relocateSplit } from "./formats/bpf/btf/relocate.ts";
-export { findByMember, findTypes, findUses, labelOf, type MemberUse } from "./formats/bpf/btf/search.ts";
+export {
+  findByMember,
+  findMembers,
+  findTypes,
+  findUses,
+  labelOf,
+  type MemberUse,
+  matchTypes,
+  type OwnedMember,
+} from "./formats/bpf/btf/search.ts";
 export { type CompileOptions, compileEntry, compileValue } from "./formats/bpf/render/compile.ts";
 export type { Dialect } from "./formats/bpf/render/dialect.ts";
 export { type EntryBytes, renderEntries, renderNode } from "./formats/bpf/render/entries.ts";
@@ -64,21 +87,65 @@ export interface OpenBtfOptions {
   readonly name?: string | undefined;
   /** The compiled btf.wasm, for hosts that refuse to compile; default the embedded one. */
   readonly module?: WebAssembly.Module | undefined;
+  /** Of unpacking. */
+  readonly limits?: Partial<Limits> | undefined;
 }
 
 /**
- * Opens the BTF of a kernel, module or object file: a raw blob, or an ELF file with a section `.BTF`. A section
- * `.BTF.base` is moved onto `base` where one is given, else it is itself the base.
+ * Opens the BTF of a kernel, module or object file: a raw blob, or an ELF file with a section `.BTF`; gzip and zstd are
+ * looked into. A section `.BTF.base` is moved onto `base` where one is given, else it is itself the base.
  * @throws SnapshotError `MalformedBtf` if nothing can be read, `BtfBaseMismatch`, `MalformedElf`. Damage beyond that is in
  * `issues`.
  */
 export async function openBtf(bytes: Uint8Array, options: OpenBtfOptions = {}): Promise<Btf> {
   const module = options.module ?? (await embeddedModule("btf"));
-  const { name } = options;
+  const { name, limits } = options;
   const base =
-    options.base instanceof Uint8Array ? await openBtf(options.base, { module, name: "the base" }) : options.base;
-  const { btf, distilledBase } = findBtfSections(bytes);
+    options.base instanceof Uint8Array
+      ? await openBtf(options.base, { module, limits, name: "the base" })
+      : options.base;
+  const { btf, distilledBase } = findBtfSections(await unpackTypes({ name: name ?? "BTF", bytes }, limits));
   if (distilledBase === undefined) return new Btf(module, btf, { base, name });
   const split = new Btf(module, btf, { base: new Btf(module, distilledBase, { name: ".BTF.base" }), name });
   return base === undefined ? split : new Btf(module, relocateSplit(split, base), { base, name });
+}
+
+/** A file of types without what it is packed in. @throws SnapshotError `UsageError` for an archive of several files. */
+export async function unpackTypes(
+  file: { readonly name: string; readonly bytes: Uint8Array },
+  limits?: Partial<Limits>,
+): Promise<Uint8Array> {
+  const { files } = await unpack(file, withLimits(limits));
+  const [only, ...more] = files;
+  if (only !== undefined && more.length === 0) return only.bytes;
+  throw new SnapshotError("UsageError", `${file.name} holds ${files.length} files; give the one with the types`, {
+    available: files.map(({ path, name }) => path ?? name),
+  });
+}
+
+/** The bytes are a BPF capture, to be opened as a snapshot. */
+export function isCapture(bytes: Uint8Array): boolean {
+  return probeBpf(bytes) > 0;
+}
+
+/**
+ * The types that a BPF capture carries.
+ * @param id of the BTF object; default the only one that is not another's base.
+ * @throws SnapshotError `TypeMissing` with the objects that are there.
+ */
+export async function openCapturedBtf(
+  snapshot: Pick<SnapshotParts, "native">,
+  options: { readonly id?: number | undefined; readonly module?: WebAssembly.Module | undefined } = {},
+): Promise<Btf> {
+  const native = snapshot.native as BpfNative;
+  const held = native.btf.filter(({ raw }) => raw.length > 0);
+  const tops = held.filter(({ id }) => !held.some(({ baseId }) => baseId === id));
+  const id = options.id ?? (tops.length === 1 ? tops[0]!.id : undefined);
+  const btf = id && new BtfSet(options.module ?? (await embeddedModule("btf")), native).btf(id);
+  if (btf) return btf;
+  const available = held.map(captureLabelOf);
+  const what = id === undefined ? `${tops.length} BTF objects; choose one by its id` : `no readable BTF ${id}`;
+  throw new SnapshotError("TypeMissing", `the capture has ${what}; there are ${available.join(", ") || "none"}`, {
+    available,
+  });
 }

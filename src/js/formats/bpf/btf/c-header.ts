@@ -85,6 +85,8 @@ const EMITTING = 1;
 const EMITTED = 2;
 
 const MAX_DEPTH = 2000;
+/** Types looked at for one header: a kernel's needs a million. */
+const MAX_STEPS = 1 << 24;
 
 /** GCC's names of Arm vector types, and what they stand for. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -107,6 +109,7 @@ class CHeader {
   private readonly referenced: Uint8Array;
   private queue: number[] = [];
   private depth = 0;
+  private steps = 0;
 
   constructor(btf: Btf) {
     this.btf = btf;
@@ -288,6 +291,8 @@ class CHeader {
   private enter(): void {
     this.depth++;
     if (this.depth > MAX_DEPTH) throw limitExceeded("depth", MAX_DEPTH, this.depth, "writing C: types nest");
+    this.steps++;
+    if (this.steps > MAX_STEPS) throw limitExceeded("reportItems", MAX_STEPS, this.steps, "writing C: types nest");
   }
 }
 

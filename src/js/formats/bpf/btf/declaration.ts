@@ -20,7 +20,8 @@ export function plainNames(btf: Btf): CNames {
 
 /** Anonymous structs in arrays of structs …: nesting of definitions and declarators. */
 const MAX_DEPTH = 2000;
-const MAX_BYTES = 1 << 28;
+/** A kernel's whole header has 3 MB. */
+const MAX_BYTES = 1 << 26;
 /** Lines of padding in one gap: a megabyte. */
 const MAX_PADS = 131_072;
 

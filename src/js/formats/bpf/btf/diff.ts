@@ -1,7 +1,8 @@
 import type { Btf } from "./btf.ts";
 import { renderTypeName } from "./declaration.ts";
-import { isComposite, isEnum, KIND, KIND_NAMES } from "./kinds.ts";
+import { isComposite, isEnum, KIND, KIND_NAMES, kindMask } from "./kinds.ts";
 import { flattenFields, type LayoutField } from "./layout.ts";
+import { labelOf } from "./search.ts";
 
 export type TypeChange =
   | { readonly change: "kind"; readonly before: string; readonly after: string }
@@ -37,6 +38,49 @@ export function diffTypes(before: Btf, beforeId: number, after: Btf, afterId: nu
   else if (isEnum(kinds[0])) changes.push(...diffEnumerators(before, a, after, b));
   else changes.push(...diffDeclarations(before, a, after, b));
   return changes;
+}
+
+/** What became of one named type; an id is undefined where that BTF has no such type. */
+export interface NamedDiff {
+  /** With its kind: `STRUCT task_struct`. */
+  readonly name: string;
+  readonly beforeId: number | undefined;
+  readonly afterId: number | undefined;
+  /** Empty for types that one side lacks. */
+  readonly changes: readonly TypeChange[];
+}
+
+const COMPARED = kindMask(KIND.STRUCT, KIND.UNION, KIND.ENUM, KIND.ENUM64, KIND.TYPEDEF, KIND.FUNC);
+
+/**
+ * Every named struct, union, enum, typedef and function that is not the same in both, in order of the older ids, then
+ * of the newer ones. Of several types of one name and kind the lowest ids are compared.
+ */
+export function* diffAll(before: Btf, after: Btf): Generator<NamedDiff> {
+  for (const [name, beforeId] of namedTypes(before)) {
+    const afterId = twinOf(after, before, beforeId);
+    const changes = afterId === undefined ? [] : diffTypes(before, beforeId, after, afterId);
+    if (afterId === undefined || changes.length > 0) yield { name, beforeId, afterId, changes };
+  }
+  for (const [name, afterId] of namedTypes(after)) {
+    if (twinOf(before, after, afterId) === undefined) yield { name, beforeId: undefined, afterId, changes: [] };
+  }
+}
+
+function namedTypes(btf: Btf): Map<string, number> {
+  const types = new Map<string, number>();
+  for (let id = 1; id < btf.typeCount; id++) {
+    if (((COMPARED >>> btf.kind(id)) & 1) === 0 || btf.nameOff(id) === 0) continue;
+    const name = labelOf(btf, id);
+    if (!types.has(name)) types.set(name, id);
+  }
+  return types;
+}
+
+/** An enum that outgrew 32 bits is of another kind and still the same type. */
+function twinOf(btf: Btf, other: Btf, id: number): number | undefined {
+  const kind = other.kind(id);
+  return btf.find(other.name(id), isEnum(kind) ? kindMask(KIND.ENUM, KIND.ENUM64) : kindMask(kind));
 }
 
 /** A name that occurs again gets its ordinal, so that equal names pair up in order. */

@@ -1,3 +1,4 @@
+import { limitExceeded } from "../../../base/limits.ts";
 import { alignOf, isPacked } from "./alignment.ts";
 import type { Btf } from "./btf.ts";
 import { renderTypeName } from "./declaration.ts";
@@ -43,22 +44,32 @@ export const CACHE_LINE_BYTES = 64;
 const MAX_DEPTH = 64;
 const MAX_FIELDS = 1 << 20;
 
-/** The members that a dotted path can name, in declaration order. */
+/**
+ * The members that a dotted path can name, in declaration order. Types that nest beyond reason end early: unnamed structs
+ * can contain each other so that a small blob has more members than memory.
+ */
 export function flattenFields(btf: Btf, id: number): LayoutField[] {
   const fields: LayoutField[] = [];
-  collect(btf, id, 0, 0, fields);
+  collect(btf, id, 0, 0, { fields, steps: 0 });
   return fields;
 }
 
-function collect(btf: Btf, id: number, base: number, depth: number, fields: LayoutField[]): void {
-  for (let ix = 0, count = btf.vlen(id); ix < count && fields.length < MAX_FIELDS; ix++) {
+interface Flattening {
+  readonly fields: LayoutField[];
+  /** Members looked at. */
+  steps: number;
+}
+
+function collect(btf: Btf, id: number, base: number, depth: number, into: Flattening): void {
+  for (let ix = 0, count = btf.vlen(id); ix < count && into.steps < MAX_FIELDS; ix++) {
+    into.steps++;
     const member = btf.member(id, ix);
     const inner = btf.resolve(member.typeId);
     const bitOffset = base + member.bitOffset;
     if (member.name === "" && inner !== undefined && isComposite(btf.kind(inner)) && depth < MAX_DEPTH) {
-      collect(btf, inner, bitOffset, depth + 1, fields);
+      collect(btf, inner, bitOffset, depth + 1, into);
     } else
-      fields.push({
+      into.fields.push({
         name: member.name,
         typeId: member.typeId,
         depth,
@@ -130,9 +141,9 @@ function findHoles(btf: Btf, id: number): { readonly holes: LayoutHole[]; readon
 export function renderLayout(btf: Btf, id: number): string {
   const layout = getLayout(btf, id);
   if (layout === undefined) return "";
-  const lines: string[] = [];
-  const writer = new LayoutWriter(btf, lines);
+  const writer = new LayoutWriter(btf);
   writer.composite(layout.id, layout.name, 0, 0, "");
+  const lines = writer.lines();
   const holes = layout.holes.reduce((sum, hole) => sum + hole.bits, 0);
   lines.push("");
   lines.push(
@@ -150,28 +161,40 @@ function bitsText(bits: number): string {
   return parts.join(" ");
 }
 
-const COLUMN = 56;
 const TAB_COLUMNS = 8;
+/** Offsets stand in one column, unless a declaration is longer than this. */
+const MAX_COLUMN = 96;
 
-function padTo(line: string, tabs: number): string {
-  return `${line.padEnd(COLUMN - (TAB_COLUMNS - 1) * tabs - 1)} `;
+interface LayoutLine {
+  readonly tabs: number;
+  readonly text: string;
+  /** What stands in the column of offsets. */
+  readonly note?: string;
 }
 
 class LayoutWriter {
   private readonly btf: Btf;
-  private readonly lines: string[];
+  private readonly written: LayoutLine[] = [];
   private line = 0;
 
-  constructor(btf: Btf, lines: string[]) {
+  constructor(btf: Btf) {
     this.btf = btf;
-    this.lines = lines;
   }
 
-  composite(id: number, name: string, base: number, depth: number, after: string): void {
-    const { btf, lines } = this;
+  lines(): string[] {
+    const width = ({ tabs, text }: LayoutLine): number => tabs * TAB_COLUMNS + text.length;
+    const noted = this.written.filter(({ note }) => note !== undefined).map(width);
+    const column = noted.filter((end) => end < MAX_COLUMN).reduce((most, end) => Math.max(most, end), 0) + 2;
+    return this.written.map((line) => {
+      const start = "\t".repeat(line.tabs) + line.text;
+      return line.note === undefined ? start : `${start}${" ".repeat(Math.max(1, column - width(line)))}${line.note}`;
+    });
+  }
+
+  composite(id: number, name: string, base: number, depth: number, after: string, note?: string): void {
+    const { btf } = this;
     const isStruct = btf.kind(id) === KIND.STRUCT;
-    const pad = "\t".repeat(depth);
-    lines.push(`${pad}${isStruct ? "struct" : "union"}${name === "" ? "" : ` ${name}`} {`);
+    this.push(depth, `${isStruct ? "struct" : "union"}${name === "" ? "" : ` ${name}`} {`);
     let end = 0;
     for (const member of btf.members(id)) {
       const place = placeOf(btf, member.typeId, member.bitOffset, member.bitfieldSize);
@@ -180,7 +203,7 @@ class LayoutWriter {
       this.member(member.typeId, member.name, base + member.bitOffset, depth + 1, place, base);
       end = Math.max(end, place.bitOffset + place.bitSize);
     }
-    lines.push(`${pad}}${after};`);
+    this.push(depth, `}${after};`, note);
   }
 
   private member(
@@ -194,29 +217,36 @@ class LayoutWriter {
     const { btf } = this;
     const anonymous = btf.nameOff(typeId) === 0 && isComposite(btf.kind(typeId));
     if (anonymous && depth < MAX_DEPTH) {
-      const size = btf.rawSize(typeId);
-      const after = `${name === "" ? "" : ` ${name}`}`;
-      this.composite(typeId, "", bitOffset, depth, after);
-      this.lines.push(padTo(this.lines.pop()!, depth) + bytesText(bitOffset / 8, size));
+      const note = bytesText(bitOffset / 8, btf.rawSize(typeId));
+      this.composite(typeId, "", bitOffset, depth, name === "" ? "" : ` ${name}`, note);
       return;
     }
-    const text = `${"\t".repeat(depth)}${renderTypeName(btf, typeId, name)}${place.isBitfield ? `:${place.bitSize}` : ""};`;
     const at = base + place.bitOffset;
     const where = place.isBitfield
-      ? `/* ${String(at >>> 3).padStart(5)}:${at & 7} ${place.bitSize} */`
+      ? `/* ${String(Math.floor(at / 8)).padStart(5)}:${at % 8} ${place.bitSize} */`
       : bytesText(at / 8, place.bitSize / 8);
-    this.lines.push(padTo(text, depth) + where);
+    this.push(depth, `${renderTypeName(btf, typeId, name)}${place.isBitfield ? `:${place.bitSize}` : ""};`, where);
   }
 
   private hole(bits: number, depth: number): void {
-    this.lines.push("", `${"\t".repeat(depth)}/* hole of ${bitsText(bits)} */`, "");
+    this.push(0, "");
+    this.push(depth, `/* hole of ${bitsText(bits)} */`);
+    this.push(0, "");
   }
 
   private cacheLine(bitOffset: number, depth: number): void {
     const line = Math.floor(bitOffset / 8 / CACHE_LINE_BYTES);
     if (line <= this.line) return;
     this.line = line;
-    this.lines.push(`${"\t".repeat(depth)}/* --- cache line ${line} (${line * CACHE_LINE_BYTES} bytes) --- */`);
+    this.push(depth, `/* --- cache line ${line} (${line * CACHE_LINE_BYTES} bytes) --- */`);
+  }
+
+  /** @throws SnapshotError `LimitExceeded` for types that nest beyond reason. */
+  private push(tabs: number, text: string, note?: string): void {
+    if (this.written.length >= MAX_FIELDS) {
+      throw limitExceeded("reportItems", MAX_FIELDS, this.written.length + 1, "rendering a layout");
+    }
+    this.written.push(note === undefined ? { tabs, text } : { tabs, text, note });
   }
 }
 

@@ -2,6 +2,7 @@ import { SnapshotError } from "../../../base/errors.ts";
 import { suggestNames } from "../../../base/text.ts";
 import type { Btf } from "./btf.ts";
 import { isComposite, KIND, KIND_NAMES, splitTypeName } from "./kinds.ts";
+import { flattenFields, type LayoutField } from "./layout.ts";
 
 /**
  * The types that a person means by a name: `task_struct`, `struct task_struct`, or a number. A bare name gives every
@@ -62,6 +63,74 @@ export function findByMember(btf: Btf, member: string): MemberUse[] {
     }
   }
   return uses;
+}
+
+/** A member as C reaches it: through unnamed structs and unions of its owner. */
+export interface OwnedMember {
+  /** A struct or union with a name, or one without that no other contains. */
+  readonly typeId: number;
+  readonly field: LayoutField;
+}
+
+/** Everything that `x.member` can mean, lowest id of its owner first. Walks all types. */
+export function findMembers(btf: Btf, member: string): OwnedMember[] {
+  const unnamed = new Set(findByMember(btf, member).map(({ typeId }) => typeId));
+  const found: OwnedMember[] = [];
+  const inner = new Set<number>();
+  for (let id = 1; id < btf.typeCount; id++) {
+    if (!isComposite(btf.kind(id)) || !(unnamed.has(id) || hasUnnamedPart(btf, id))) continue;
+    const fields = flattenFields(btf, id);
+    for (const field of fields) if (field.name === member) found.push({ typeId: id, field });
+    if (fields.some(({ depth }) => depth > 0)) addUnnamedParts(btf, id, inner);
+  }
+  return found.filter(({ typeId }) => !inner.has(typeId));
+}
+
+function hasUnnamedPart(btf: Btf, id: number): boolean {
+  for (let ix = 0, count = btf.vlen(id); ix < count; ix++) if (btf.member(id, ix).name === "") return true;
+  return false;
+}
+
+/** Structs and unions whose members belong to `id`. */
+function addUnnamedParts(btf: Btf, id: number, parts: Set<number>): void {
+  for (const { name, typeId } of btf.members(id)) {
+    const inner = name === "" ? btf.resolve(typeId) : undefined;
+    if (inner !== undefined && isComposite(btf.kind(inner)) && btf.name(inner) === "") parts.add(inner);
+  }
+}
+
+/** Ids of the named types that a pattern of `*` and `?` matches, lowest first: `scx_*`, `struct bpf_*`. Walks all types. */
+export function matchTypes(btf: Btf, pattern: string): number[] {
+  const { name, kinds } = splitTypeName(pattern);
+  const matches = globMatcher(name);
+  const ids: number[] = [];
+  for (let id = 1; id < btf.typeCount; id++) {
+    if (((kinds >>> btf.kind(id)) & 1) !== 0 && btf.nameOff(id) !== 0 && matches(btf.name(id))) ids.push(id);
+  }
+  return ids;
+}
+
+/** Greedy with one point of return: linear in practice, quadratic at worst. */
+function globMatcher(pattern: string): (text: string) => boolean {
+  return (text) => {
+    let p = 0;
+    let star = -1;
+    let resume = 0;
+    for (let t = 0; t < text.length; ) {
+      if (pattern[p] === "*") {
+        star = p++;
+        resume = t;
+      } else if (pattern[p] === "?" || (p < pattern.length && pattern[p] === text[t])) {
+        p++;
+        t++;
+      } else if (star >= 0) {
+        p = star + 1;
+        t = ++resume;
+      } else return false;
+    }
+    while (pattern[p] === "*") p++;
+    return p === pattern.length;
+  };
 }
 
 /** Ids of the types that mention `id`. Walks all types. */

@@ -5,6 +5,8 @@ import { limitExceeded } from "../../../base/limits.ts";
 
 /** Instructions of one plan; types that nest exponentially end here. */
 const MAX_INSTRUCTIONS = 1 << 18;
+/** Literals between two instructions: types without members that nest exponentially end here. */
+const MAX_LITERAL = 1 << 22;
 const WORDS = P.OP_BYTES / 4;
 
 /** Collects the instructions of a plan, with the literals and tables they need. */
@@ -20,6 +22,9 @@ export class PlanBuilder {
   /** Text as it stands; runs of it become one instruction. */
   text(text: string): void {
     this.pending += text;
+    if (this.pending.length > MAX_LITERAL) {
+      throw limitExceeded("textLength", MAX_LITERAL, this.pending.length, "compiling a render plan");
+    }
   }
 
   op(code: number, x = 0, y = 0, z = 0): number {
