@@ -2,10 +2,14 @@ import { getFormat } from "./formats/detect.ts";
 import { type Format, loadFormat, type TextOptions } from "./formats/plugin.ts";
 import { FORMATS } from "./formats/registry.ts";
 import type { Snapshot } from "./model/snapshot.ts";
+import { renderAnalysis } from "./render/crash-analysis.ts";
 import { type HtmlOptions, htmlChunks } from "./render/html.ts";
 import { renderText } from "./render/text.ts";
 
-export type DumpOptions = Partial<TextOptions>;
+export interface DumpOptions extends Partial<TextOptions> {
+  /** Adds what was concluded beyond the report (`snapshot.analysis`). Default false. */
+  readonly analysis?: boolean;
+}
 
 /**
  * The snapshot as text for people: the report of the format's own tools where there is one, byte for byte, else the
@@ -16,7 +20,10 @@ export async function dump(
   options: DumpOptions = {},
   formats: readonly Format[] = FORMATS,
 ): Promise<string> {
-  return (await findReport(snapshot, options, formats)) ?? renderText(snapshot);
+  const report = (await findReport(snapshot, options, formats)) ?? renderText(snapshot);
+  if (options.analysis !== true) return report;
+  const analysis = renderAnalysis(snapshot);
+  return analysis === "" || report === "" ? report + analysis : `${report.trimEnd()}\n\n${analysis}`;
 }
 
 /** The snapshot as one self-contained page, with the format's report in it. */

@@ -2,8 +2,7 @@ export { renderChromeTrace, renderChromeTraceLines } from "./formats/pigweed/chr
 export { renderLogClockMs, renderLogClockNs } from "./formats/pigweed/clock.ts";
 export { type CortexMReport, readCortexM } from "./formats/pigweed/cortex-m.ts";
 export type { CpuReport } from "./formats/pigweed/cpu.ts";
-export { analyseCrash, type CrashAnalysis, type CrashFinding } from "./formats/pigweed/crash-analysis.ts";
-export type { StackCandidate, StackFinding } from "./formats/pigweed/crash-analysis-stack.ts";
+export { analyseCrash, type CrashAnalysisOptions } from "./formats/pigweed/crash-analysis.ts";
 export {
   encodeSnapshot,
   readSnapshotData,
@@ -89,3 +88,10 @@ export {
   type TraceEventType,
   type TraceOptions,
 } from "./formats/pigweed/trace.ts";
+export type {
+  CorrectedStack,
+  CrashAnalysis,
+  CrashFinding,
+  StackCandidate,
+  StackFinding,
+} from "./model/crash-analysis.ts";

@@ -1,13 +1,6 @@
 export { type DemangleStyle, ElfCore, loadElfCore } from "./abi/elf.ts";
 export { isSymbolMap, SymbolMap } from "./analysis/symbol-map.ts";
-export {
-  type AddressRole,
-  type SymbolizedAddress,
-  type SymbolizeOptions,
-  symbolizeAddress,
-  symbolizeStack,
-} from "./analysis/symbolize.ts";
-export { ArtifactSet, compareBuildIds } from "./artifacts/artifact-set.ts";
+export { ArtifactSet } from "./artifacts/artifact-set.ts";
 export { ElfArtifact } from "./artifacts/elf-artifact.ts";
 export {
   type ArtifactFile,
@@ -19,4 +12,12 @@ export {
 export { type ArMember, arMembers } from "./base/ar.ts";
 export { readBuildId } from "./base/build-id.ts";
 export { ElfFile, type ElfNote, type ElfSection, type ElfSegment } from "./base/elf-file.ts";
+export { artifactNotFound, compareBuildIds } from "./model/build-ids.ts";
+export {
+  type AddressRole,
+  type SymbolizedAddress,
+  type SymbolizeOptions,
+  symbolizeAddress,
+  symbolizeStack,
+} from "./model/symbolized-address.ts";
 export type { CodeFrame, CodeSymbol, SymbolImage, Symbolizer, SymbolSource } from "./model/symbols.ts";

@@ -65,6 +65,46 @@ export function everyShape(): Snapshot {
     issues: [
       { code: "TruncatedMessage", severity: "error", message: hostile, offset: 17, path: "threads[0]", input: "x" },
     ],
+    analysis: [
+      {
+        path: hostile,
+        findings: [{ about: hostile, severity: "warning", text: hostile }],
+        corrected: [
+          {
+            context: 0,
+            name: hostile,
+            addresses: [
+              {
+                address: 2n ** 64n - 2n,
+                lookedUp: 2n ** 64n - 3n,
+                role: "return",
+                frames: [
+                  { name: hostile, file: hostile, line: 3, column: 9, inlined: true },
+                  { name: "", inlined: false },
+                ],
+              },
+              {
+                address: 0xffff_ffffn,
+                lookedUp: 0xffff_ffffn,
+                role: "instruction",
+                frames: [],
+                special: "not-captured",
+              },
+            ],
+          },
+        ],
+        stacks: [
+          {
+            thread: hostile,
+            words: 12,
+            candidates: [
+              { offset: 4, value: 1n, address: 0x2000_0004n, confirmed: true, symbol: { name: hostile, line: 0 } },
+              { offset: 8, value: 2n ** 32n - 3n, confirmed: false },
+            ],
+          },
+        ],
+      },
+    ],
     stacks: stacks.build(),
     logs: { length: records.length, timeUnit: "ns", epoch: "boot", at: (ix) => records[ix]! },
     values: sourceOf(everyValue()),

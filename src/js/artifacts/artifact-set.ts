@@ -62,11 +62,20 @@ export class ArtifactSet implements SymbolSource {
     const image = this.forBuildId(id);
     if (image !== undefined) return image;
     const wanted = toHexString(id);
-    const available = [...this.byId].map(([found, { name }]) => `${found} ${name}`);
+    const { available } = this;
     throw new SnapshotError("ArtifactNotFound", `looking for build id ${wanted || "(none)"}: no artifact has it`, {
       fields: { wanted },
       available,
     });
+  }
+
+  get available(): readonly string[] {
+    return this.list.map(({ buildId, name }) => `${buildId ?? "(no build id)"} ${name}`);
+  }
+
+  get fallback(): SymbolImage | undefined {
+    const kernel = this.list.find((image) => image instanceof SymbolMap) ?? this.list.find(isVmlinux);
+    return kernel ?? (this.list.length === 1 ? this.list[0] : undefined);
   }
 
   /** The image of that file name, or of its last part. */
@@ -106,17 +115,7 @@ export class ArtifactSet implements SymbolSource {
   }
 }
 
-/**
- * An issue that names both build IDs when an image chosen by hand is not the snapshot's; undefined when they agree or
- * one of them is not known.
- */
-export function compareBuildIds(wanted: string | undefined, image: SymbolImage): Issue | undefined {
-  const found = image.buildId;
-  if (wanted === undefined || wanted === "" || found === undefined || found === wanted) return undefined;
-  return {
-    code: "BuildIdMismatch",
-    severity: "warning",
-    message: `the snapshot is of build ${wanted}, but ${image.name} is of build ${found}: names and lines may be wrong`,
-    input: image.name,
-  };
+/** The linked kernel, whatever is packed around its name: `vmlinux`, `boot/vmlinux-6.18.0.debug`. */
+function isVmlinux({ name }: SymbolImage): boolean {
+  return /(^|\/)vmlinux[^/]*$/.test(name);
 }

@@ -2,6 +2,7 @@ import { SnapshotError } from "../base/errors.ts";
 import type { FormatId } from "../base/format-id.ts";
 import type { Issue } from "../base/issue.ts";
 import { type JsonObject, type JsonValue, parseJson } from "../base/json.ts";
+import type { CrashAnalysis, CrashFinding, StackCandidate } from "./crash-analysis.ts";
 import type { Fact, FactValue } from "./facts.ts";
 import type { LogRecord, LogSource } from "./logs.ts";
 import { type InputSummary, SNAPSHOT_SCHEMA, type Snapshot } from "./snapshot.ts";
@@ -13,6 +14,8 @@ import {
   type StackTable,
   StackTableBuilder,
 } from "./stacks.ts";
+import type { SymbolizedAddress } from "./symbolized-address.ts";
+import type { CodeFrame, CodeSymbol } from "./symbols.ts";
 import type { Scalar, ValueKind, ValueNode, ValueSource } from "./values.ts";
 
 /** Two levels of JSON per level of the value tree. */
@@ -40,6 +43,7 @@ export function fromJson(text: string): Snapshot {
     inputs: document.member("inputs").list((input) => input.plain<InputSummary>()),
     facts: document.member("facts").list(readFact),
     issues: document.member("issues").list((issue) => issue.plain<Issue>()),
+    ...(document.has("analysis") && { analysis: document.member("analysis").list(readAnalysis) }),
     stacks: readStacks(document.member("stacks")),
     logs: readLogs(document.member("logs")),
     values: documentValues(document.member("values").object()),
@@ -51,6 +55,34 @@ function readFact(fact: Reader): Fact {
   const value = fact.member("value").value;
   if (value === null || typeof value === "object") throw fact.wrong("a scalar");
   return { ...fact.plain<Omit<Fact, "value">>(), value: value satisfies FactValue };
+}
+
+function readAnalysis(analysis: Reader): CrashAnalysis {
+  return {
+    path: analysis.member("path").text(),
+    findings: analysis.member("findings").list((finding) => finding.plain<CrashFinding>()),
+    corrected: analysis.member("corrected").list((stack) => ({
+      context: stack.member("context").integer(),
+      name: stack.member("name").text(),
+      addresses: stack.member("addresses").list((address) => ({
+        ...(Object.fromEntries(address.object()) as unknown as SymbolizedAddress),
+        frames: address.member("frames").list((frame) => frame.plain<CodeFrame>()),
+      })),
+    })),
+    stacks: analysis.member("stacks").list((stack) => ({
+      thread: stack.member("thread").text(),
+      words: stack.member("words").integer(),
+      candidates: stack.member("candidates").list(readCandidate),
+    })),
+  };
+}
+
+function readCandidate(candidate: Reader): StackCandidate {
+  return {
+    ...(Object.fromEntries(candidate.object()) as unknown as StackCandidate),
+    offset: candidate.member("offset").integer(),
+    ...(candidate.has("symbol") && { symbol: candidate.member("symbol").plain<CodeSymbol>() }),
+  };
 }
 
 function readStacks(stacks: Reader): StackTable {
@@ -175,6 +207,10 @@ class Reader {
   object(): JsonObject {
     if (!(this.value instanceof Map)) throw this.wrong("an object");
     return this.value;
+  }
+
+  has(name: string): boolean {
+    return this.object().has(name);
   }
 
   member(name: string): Reader {

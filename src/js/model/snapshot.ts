@@ -1,5 +1,6 @@
 import type { FormatId } from "../base/format-id.ts";
 import type { Issue } from "../base/issue.ts";
+import type { CrashAnalysis } from "./crash-analysis.ts";
 import type { Fact } from "./facts.ts";
 import type { LogSource } from "./logs.ts";
 import type { MapCapture } from "./maps.ts";
@@ -26,6 +27,8 @@ export interface SnapshotParts {
   readonly facts: readonly Fact[];
   readonly stacks: StackTable;
   readonly issues: readonly Issue[];
+  /** One for the snapshot and one for each inside it; only of formats that capture a processor's state. */
+  readonly analysis?: readonly CrashAnalysis[];
   readonly native: unknown;
 }
 

@@ -20,6 +20,13 @@ export interface Symbolizer {
 export interface SymbolSource {
   /** @param id GNU build ID; an empty one never matches. */
   forBuildId(id: Uint8Array): Symbolizer | undefined;
+  /** What there is, `BUILD-ID FILE` each: what a miss names beside the id that was wanted. */
+  readonly available?: readonly string[];
+  /**
+   * The image for snapshots of systems that name no build: a kernel's symbol map or vmlinux, or else the only image
+   * there is.
+   */
+  readonly fallback?: Symbolizer | undefined;
 }
 
 /** One function of an inline chain. */
@@ -45,4 +52,8 @@ export interface SymbolImage extends Symbolizer {
   frames(address: bigint): readonly CodeFrame[];
   /** What could not be read so far; grows as lookups reach further. */
   readonly issues: readonly Issue[];
+}
+
+export function isSymbolImage(symbols: Symbolizer | undefined): symbols is SymbolImage {
+  return symbols !== undefined && "frames" in symbols && typeof symbols.frames === "function";
 }

@@ -4,7 +4,9 @@ import type { LogSource } from "../model/logs.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { framesOf, type StackContext, type StackTable } from "../model/stacks.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
+import { analysisHtml, analysisSize } from "./crash-analysis.ts";
 import { STYLE, STYLE_HASH } from "./html-style.ts";
+import { htmlText as text } from "./html-text.ts";
 import { renderTime, renderValue } from "./scalar.ts";
 import { renderFrame } from "./text.ts";
 
@@ -34,11 +36,12 @@ export function toHtml(snapshot: Snapshot, options: HtmlOptions = {}): string {
 
 /** `toHtml` piece by piece. */
 export function* htmlChunks(snapshot: Snapshot, options: HtmlOptions = {}): Generator<string> {
-  const { inputs, format, facts, issues, stacks, logs, values } = snapshot;
+  const { inputs, format, facts, issues, analysis = [], stacks, logs, values } = snapshot;
   const title = options.title ?? inputs.map(({ name }) => name).join(", ");
   const sections: [id: string, title: string, size: number, body: () => Iterable<string>][] = [
     ["issues", `Issues (${issues.length})`, issues.length, () => issueRows(snapshot)],
     ["facts", "Facts", facts.length, () => factRows(snapshot)],
+    ["analysis", "Analysis", analysis.reduce((sum, one) => sum + analysisSize(one), 0), () => analysisHtml(snapshot)],
     ["stacks", `Stacks (${stacks.contexts.length})`, stacks.contexts.length, () => stackBlocks(stacks)],
     ["logs", `Logs (${logs.length})`, logs.length, () => logRows(logs, options.logRecords ?? SHOWN)],
     ["values", "Values", values.count(values.root), () => valueTree(values, options.valueNodes ?? SHOWN)],
@@ -163,12 +166,4 @@ function noteOf({ note, origin }: ValueNode): string {
   const parts = [note ?? "", origin === undefined ? "" : `byte ${origin.offset}, ${origin.length} long`];
   const shown = parts.filter((part) => part !== "").join("; ");
   return shown === "" ? "" : ` <span class="dim">${text(shown)}</span>`;
-}
-
-/** Hostile text for element content and attributes: markup is escaped, controls that would hide or turn text shown. */
-function text(value: string): string {
-  const visible = value.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (c) => {
-    return `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-  return escapeHtml(visible);
 }

@@ -1,4 +1,5 @@
 import { renderJson } from "../base/json.ts";
+import type { CrashAnalysis } from "../model/crash-analysis.ts";
 import type { LogSource } from "../model/logs.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { framesOf, type StackTable } from "../model/stacks.ts";
@@ -10,6 +11,11 @@ const INPUT = ["name", "byteLength"] as const;
 const ISSUE = ["code", "severity", "message", "offset", "path", "input"] as const;
 const FRAME = ["functionName", "file", "line", "address", "module", "inlined"] as const;
 const CONTEXT = ["kind", "name", "id", "state", "stack", "count", "active", "process", "labels", "registers"] as const;
+const FINDING = ["about", "severity", "text"] as const;
+const ADDRESS = ["address", "lookedUp", "role", "special"] as const;
+const SYMBOL = ["name", "file", "line"] as const;
+const CODE_FRAME = [...SYMBOL, "column", "inlined"] as const;
+const CANDIDATE = ["offset", "value", "address", "confirmed"] as const;
 const RECORD = ["time", "level", "text", "module", "file", "line", "thread", "flags", "dropped", "tags"] as const;
 
 /**
@@ -32,6 +38,7 @@ export function* jsonChunks(snapshot: Snapshot): Generator<string> {
     issues: issues.map((issue) => pick(issue, ISSUE)),
   });
   yield head.slice(0, -1);
+  if (snapshot.analysis !== undefined) yield `,"analysis":${write(snapshot.analysis.map(analysisDocument))}`;
   yield `,"stacks":${write(stacksDocument(snapshot.stacks))}`;
   yield* logChunks(snapshot.logs);
   yield ',"values":';
@@ -86,6 +93,29 @@ function valueDocument(values: ValueSource, node: ValueNode): Record<string, unk
 function scalarMember(scalar: Scalar): Record<string, unknown> {
   if (scalar === null) return {};
   return scalar instanceof Uint8Array ? { bytes: scalar } : { value: scalar };
+}
+
+function analysisDocument({ path, findings, corrected, stacks }: CrashAnalysis): Record<string, unknown> {
+  return {
+    path,
+    findings: findings.map((finding) => pick(finding, FINDING)),
+    corrected: corrected.map(({ context, name, addresses }) => ({
+      context: BigInt(context),
+      name,
+      addresses: addresses.map(({ frames, ...rest }) => ({
+        ...pick(rest, ADDRESS),
+        frames: frames.map((frame) => pick(frame, CODE_FRAME)),
+      })),
+    })),
+    stacks: stacks.map(({ thread, words, candidates }) => ({
+      thread,
+      words: BigInt(words),
+      candidates: candidates.map(({ symbol, ...rest }) => ({
+        ...pick(rest, CANDIDATE),
+        symbol: symbol && pick(symbol, SYMBOL),
+      })),
+    })),
+  };
 }
 
 function stacksDocument(table: StackTable): Record<string, unknown> {

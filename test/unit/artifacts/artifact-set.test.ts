@@ -1,8 +1,9 @@
 import { gzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { ArtifactSet, compareBuildIds } from "../../../src/js/artifacts/artifact-set.ts";
+import { ArtifactSet } from "../../../src/js/artifacts/artifact-set.ts";
 import { loadArtifacts } from "../../../src/js/artifacts/load.ts";
 import { concatBytes, encodeUtf8 } from "../../../src/js/base/bytes.ts";
+import { artifactNotFound, compareBuildIds } from "../../../src/js/model/build-ids.ts";
 import { ByteWriter, buildElf, symbolSections } from "../../support/elf-builder.ts";
 import { testElfCore } from "../../support/elf-core.ts";
 
@@ -64,6 +65,7 @@ describe("ArtifactSet", () => {
     expect(issue?.message).toMatch(/05060708.*01020304/);
     expect(compareBuildIds("01020304", set.images[0]!)).toBeUndefined();
     expect(compareBuildIds(undefined, set.images[0]!)).toBeUndefined();
+    expect(artifactNotFound("0a0b", set).message).toMatch(/0a0b; there are 01020304 a\.elf/);
   });
 
   it("passes over what is no artifact and notes what is damaged", async () => {

@@ -35,6 +35,7 @@ describe("toHtml", () => {
     expect([...page.matchAll(/<section id="(\w+)"/g)].map((match) => match[1])).toEqual([
       "issues",
       "facts",
+      "analysis",
       "stacks",
       "logs",
       "values",

@@ -1,26 +1,6 @@
-import type { CodeSymbol, SymbolImage, Symbolizer } from "../../model/symbols.ts";
+import type { StackCandidate, StackFinding } from "../../model/crash-analysis.ts";
+import type { CodeSymbol, Symbolizer } from "../../model/symbols.ts";
 import type { ThreadReport } from "./threads.ts";
-
-/** A word of a raw stack that may be a return address. */
-export interface StackCandidate {
-  /** Bytes from the lowest captured address. */
-  readonly offset: number;
-  /** As it is on the stack. */
-  readonly value: bigint;
-  /** In the device's memory, where the stack pointer is known. */
-  readonly address?: bigint;
-  /** The backtrace has it too. */
-  readonly confirmed: boolean;
-  readonly symbol?: CodeSymbol;
-}
-
-export interface StackFinding {
-  readonly thread: string;
-  /** Words looked at. */
-  readonly words: number;
-  /** Lowest first, which is innermost first on a stack that grows down. */
-  readonly candidates: readonly StackCandidate[];
-}
 
 const WORD = 4;
 /** Words of one stack that are looked at: 256 KiB. */
@@ -32,16 +12,18 @@ const MAX_CANDIDATES = 256;
  * function's with a line. 32-bit little-endian words, as all targets of the format that capture stacks are.
  * @returns undefined for a thread without a raw stack, or when nothing was found.
  */
-export function analyseStack(thread: ThreadReport, symbols?: Symbolizer | SymbolImage): StackFinding | undefined {
+export function analyseStack(thread: ThreadReport, symbols?: Symbolizer): StackFinding | undefined {
   const { rawStack, backtrace, stack } = thread;
   if (rawStack.length < WORD) return undefined;
-  const known = new Set(backtrace.map(({ address }) => address & ~1n));
+  const known = new Set(backtrace.map(({ address }) => Number(address & ~1n)));
   const view = new DataView(rawStack.buffer, rawStack.byteOffset, rawStack.length);
   const words = Math.min(Math.floor(rawStack.length / WORD), MAX_WORDS);
   const candidates: StackCandidate[] = [];
   for (let ix = 0; ix < words && candidates.length < MAX_CANDIDATES; ix++) {
-    const value = BigInt(view.getUint32(ix * WORD, true));
-    const confirmed = known.has(value & ~1n);
+    const word = view.getUint32(ix * WORD, true);
+    const confirmed = known.has(word - (word & 1));
+    if (!confirmed && symbols === undefined) continue;
+    const value = BigInt(word);
     const symbol = symbols === undefined ? undefined : codeSymbol(symbols, value);
     if (!confirmed && symbol === undefined) continue;
     candidates.push({

@@ -1,41 +1,42 @@
 import { toHex } from "../../base/int64.ts";
-import type { SymbolImage, Symbolizer } from "../../model/symbols.ts";
+import type { CrashAnalysis, CrashFinding } from "../../model/crash-analysis.ts";
+import type { Symbolizer } from "../../model/symbols.ts";
+import { correctStacks } from "./corrected-stacks.ts";
 import type { CpuReport } from "./cpu.ts";
-import { analyseStack, type StackFinding } from "./crash-analysis-stack.ts";
+import { analyseStack } from "./crash-analysis-stack.ts";
 import { ADDRESS_TRAPS, exceptionName, HFSR_BITS, trapName } from "./crash-bits.ts";
 import { type SnapshotReport, walkReports } from "./report.ts";
-
-/** One thing that the captured state says, which upstream's report does not. */
-export interface CrashFinding {
-  /** Register or thread that it is about. */
-  readonly about: string;
-  readonly severity: "note" | "warning";
-  /** One sentence without a full stop. Names of threads are as captured: escape before showing. */
-  readonly text: string;
-}
-
-export interface CrashAnalysis {
-  /** Of a related snapshot; empty for the outermost. */
-  readonly path: string;
-  readonly findings: readonly CrashFinding[];
-  /** What was found in the raw stacks. */
-  readonly stacks: readonly StackFinding[];
-}
 
 const NOT_CAPTURED = 0xffff_ffff;
 const EXC_RETURN_PREFIX = 0xff00_0000;
 
+export interface CrashAnalysisOptions {
+  /** Names the words of raw stacks and the corrected frames; called with the path of a snapshot in the file. */
+  readonly symbolizerOf?: ((path: string) => Symbolizer | undefined) | undefined;
+  /** Default true; a scan costs one lookup per word of a raw stack. */
+  readonly scanStacks?: boolean;
+}
+
 /**
  * Explains what upstream leaves unexplained: HFSR, ICSR, exc_return, CONTROL, mcause, mstatus, nested faults, stacks
- * that ran over or under, and return addresses in raw stacks.
- * @param symbols names the words of raw stacks; without it they are listed only where a backtrace confirms them
+ * that ran over or under, return addresses in raw stacks, and the frames behind the uncorrected ones of the report.
+ * Without symbols the words of raw stacks are listed only where a backtrace confirms them.
  */
-export function analyseCrash(report: SnapshotReport, symbols?: Symbolizer | SymbolImage): CrashAnalysis[] {
-  return [...walkReports(report)].map((snapshot) => ({
-    path: snapshot.path,
-    findings: [...analyseCpu(snapshot), ...snapshot.threads.threads.flatMap((thread) => stackLimits(thread))],
-    stacks: snapshot.threads.threads.flatMap((thread) => analyseStack(thread, symbols) ?? []),
-  }));
+export function analyseCrash(report: SnapshotReport, options: CrashAnalysisOptions = {}): CrashAnalysis[] {
+  const { symbolizerOf, scanStacks = true } = options;
+  let contexts = 0;
+  return [...walkReports(report)].map((snapshot) => {
+    const { path, cpu, threads } = snapshot;
+    const symbols = symbolizerOf?.(path);
+    const first = contexts;
+    contexts += threads.threads.length + (cpu === undefined ? 0 : 1);
+    return {
+      path,
+      findings: [...analyseCpu(snapshot), ...threads.threads.flatMap((thread) => stackLimits(thread))],
+      corrected: correctStacks(snapshot, first, symbols),
+      stacks: scanStacks ? threads.threads.flatMap((thread) => analyseStack(thread, symbols) ?? []) : [],
+    };
+  });
 }
 
 function analyseCpu(snapshot: SnapshotReport): CrashFinding[] {

@@ -4,7 +4,8 @@ import type { Message, RowWindow } from "../../abi/rows.ts";
 import { toHexString } from "../../base/bytes.ts";
 import type { Issue } from "../../base/issue.ts";
 import { type Limits, withLimits } from "../../base/limits.ts";
-import type { Symbolizer, SymbolSource } from "../../model/symbols.ts";
+import { artifactNotFound, compareBuildIds } from "../../model/build-ids.ts";
+import { isSymbolImage, type Symbolizer, type SymbolSource } from "../../model/symbols.ts";
 import { type FieldDecoder, ItemBudget, reporter } from "./context.ts";
 import { readSnapshot, type SnapshotReport } from "./report.ts";
 import { SNAPSHOT, SNAPSHOT_SCHEMA, type SnapshotSchema } from "./schema.ts";
@@ -34,11 +35,18 @@ export interface DecodedSnapshot {
   readonly doubts: readonly Issue[];
 }
 
+/** What decoding found and does not keep: it may not be cloneable. */
+export interface Decoding {
+  readonly snapshot: DecodedSnapshot;
+  /** The symbolizer of the snapshot at that path in the file. */
+  symbolizerOf(path: string): Symbolizer | undefined;
+}
+
 /**
  * Decodes a snapshot file and reads everything in it but the texts of logs.
  * @throws SnapshotError in strict mode the first thing that upstream gives up on.
  */
-export function decodeSnapshot(core: Core, bytes: Uint8Array, options: ReadOptions): DecodedSnapshot {
+export function decodeSnapshot(core: Core, bytes: Uint8Array, options: ReadOptions): Decoding {
   const strict = options.strict === true;
   const schema = options.schema ?? SNAPSHOT_SCHEMA;
   const { root, windows, issues } = decodeMessage(core, schema.compiled, SNAPSHOT, bytes, {
@@ -50,14 +58,16 @@ export function decodeSnapshot(core: Core, bytes: Uint8Array, options: ReadOptio
   const limits = withLimits(options.limits);
   const budget = new ItemBudget(limits.reportItems);
   const reportIssue = reporter(strict, doubts, limits.issues);
-  const report = readSnapshot(root, "", (snapshot, path) => ({
-    fields: options.fields,
-    symbolizer: chooseSymbolizer(snapshot, path, options, reportIssue),
-    path: path === "" ? "" : `${path}.`,
-    budget,
-    report: reportIssue,
-  }));
-  return { bytes, windows, report, damage: issues, doubts };
+  const symbolizers = new Map<string, Symbolizer | undefined>();
+  const report = readSnapshot(root, "", (snapshot, path) => {
+    const symbolizer = chooseSymbolizer(snapshot, path, options, reportIssue);
+    symbolizers.set(path, symbolizer);
+    return { fields: options.fields, symbolizer, path: path === "" ? "" : `${path}.`, budget, report: reportIssue };
+  });
+  return {
+    snapshot: { bytes, windows, report, damage: issues, doubts },
+    symbolizerOf: (path) => symbolizers.get(path),
+  };
 }
 
 /** @param schema the one that `snapshot` was decoded with */
@@ -68,18 +78,18 @@ export function rootMessage(snapshot: DecodedSnapshot, schema: SnapshotSchema = 
 function chooseSymbolizer(
   snapshot: Message,
   path: string,
-  options: ReadOptions,
+  { symbols, symbolizer }: ReadOptions,
   report: (issue: Issue) => void,
 ): Symbolizer | undefined {
-  if (options.symbolizer !== undefined || options.symbols === undefined) return options.symbolizer;
-  const buildId = snapshot.message("metadata")?.bytes("software_build_uuid") ?? new Uint8Array(0);
-  const found = buildId.length === 0 ? undefined : options.symbols.forBuildId(buildId);
-  if (found === undefined) report(missingArtifact(buildId, path));
+  const wanted = snapshot.message("metadata")?.bytes("software_build_uuid") ?? new Uint8Array(0);
+  const at = path === "" ? {} : { path };
+  if (symbolizer !== undefined) {
+    const mismatch = isSymbolImage(symbolizer) ? compareBuildIds(toHexString(wanted), symbolizer) : undefined;
+    if (mismatch !== undefined) report({ ...mismatch, ...at });
+    return symbolizer;
+  }
+  if (symbols === undefined) return undefined;
+  const found = wanted.length === 0 ? undefined : symbols.forBuildId(wanted);
+  if (found === undefined) report({ ...artifactNotFound(toHexString(wanted), symbols), ...at });
   return found;
-}
-
-function missingArtifact(buildId: Uint8Array, path: string): Issue {
-  const id = toHexString(buildId);
-  const what = id === "" ? "the snapshot has no build id, so no symbols are chosen" : `no artifact has build id ${id}`;
-  return { code: "ArtifactNotFound", severity: "warning", message: what, ...(path !== "" && { path }) };
 }

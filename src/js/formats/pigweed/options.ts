@@ -14,6 +14,11 @@ export interface PigweedOptions {
   readonly symbolizer?: Symbolizer | undefined;
   /** A project's own fields beside Pigweed's. */
   readonly project?: ProjectSchema | undefined;
+  /**
+   * How much is concluded beyond the report: default `full`; `frames` leaves the scan of raw stacks out, `none`
+   * everything.
+   */
+  readonly analysis?: "full" | "frames" | "none" | undefined;
   /** Give up where upstream gives up. */
   readonly strict?: boolean | undefined;
 }
@@ -38,6 +43,7 @@ export function readOptions(options: Options): PigweedOptions {
     symbols: check(options, "symbols", isSymbolSource),
     symbolizer: check(options, "symbolizer", isSymbolizer),
     project: check(options, "project", isProject),
+    analysis: check(options, "analysis", isAnalysis),
     strict: options["strict"] === true,
   };
 }
@@ -94,6 +100,10 @@ function isSymbolizer(value: unknown): value is Symbolizer {
 
 function isProject(value: unknown): value is ProjectSchema {
   return isRecord(value) && typeof value["message"] === "string" && isRecord(value["proto"]);
+}
+
+function isAnalysis(value: unknown): value is "full" | "frames" | "none" {
+  return value === "full" || value === "frames" || value === "none";
 }
 
 function isWidth(value: unknown): value is number {

@@ -7,6 +7,7 @@ import { SNAPSHOT_SCHEMA as PARTS_SCHEMA } from "../../model/snapshot.ts";
 import type { ProtoSchema } from "../../proto/descriptor.ts";
 import type { DecodeContext, FormatPlugin, Input, TextOptions } from "../plugin.ts";
 import type { FieldDecoder } from "./context.ts";
+import { analyseCrash } from "./crash-analysis.ts";
 import { type DecodedSnapshot, decodeSnapshot, rootMessage } from "./decode.ts";
 import { snapshotFacts } from "./facts.ts";
 import { snapshotLogs } from "./log-source.ts";
@@ -60,7 +61,7 @@ export function decodePigweed(
   const project = options.project && extendSchema(options.project);
   const schema = schemaOf(project);
   const tokenIssues: Issue[] = [];
-  const snapshot = decodeSnapshot(core, input.bytes, {
+  const { snapshot, symbolizerOf } = decodeSnapshot(core, input.bytes, {
     fields: detokenizerOf(tokens, strict, (issue) => tokenIssues.push(issue)),
     schema,
     strict,
@@ -71,6 +72,7 @@ export function decodePigweed(
   });
   const native: PigweedNative = { ...snapshot, tokens, ...(project !== undefined && { project }) };
   const logCount = rootMessage(snapshot, schema).count("logs");
+  const depth = options.analysis ?? "full";
   return {
     schema: PARTS_SCHEMA,
     format: "pigweed",
@@ -78,6 +80,9 @@ export function decodePigweed(
     facts: snapshotFacts(snapshot.report, logCount),
     stacks: snapshotStacks(snapshot.report),
     issues: [...snapshot.damage, ...snapshot.doubts, ...tokens.issues, ...tokenIssues],
+    ...(depth !== "none" && {
+      analysis: analyseCrash(snapshot.report, { symbolizerOf, scanStacks: depth === "full" }),
+    }),
     native,
   };
 }

@@ -7,7 +7,7 @@ import type { ThreadReport } from "./threads.ts";
 /** What a capture writes into a register that it could not read. */
 const NOT_CAPTURED = 0xffff_ffff;
 /** Where the CPU was and where it would have returned to. */
-const CODE_REGISTERS: readonly (readonly string[])[] = [
+export const CODE_REGISTERS: readonly (readonly string[])[] = [
   ["pc", "mepc"],
   ["lr", "ra"],
 ];

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { CpuReport } from "../../../../src/js/formats/pigweed/cpu.ts";
-import { analyseCrash, type CrashFinding } from "../../../../src/js/formats/pigweed/crash-analysis.ts";
+import { analyseCrash } from "../../../../src/js/formats/pigweed/crash-analysis.ts";
 import type { SnapshotReport } from "../../../../src/js/formats/pigweed/report.ts";
 import type { StackReport, ThreadReport } from "../../../../src/js/formats/pigweed/threads.ts";
+import type { CrashFinding } from "../../../../src/js/model/crash-analysis.ts";
+import type { SymbolImage } from "../../../../src/js/model/symbols.ts";
 
 type Registers = Readonly<Record<string, number>>;
 
@@ -181,7 +183,8 @@ describe("analyseCrash on stacks", () => {
           : { name: "__stack_top" },
     };
     // One less than the return address: inside the call.
-    const [found] = analyseCrash(report(undefined, [one]), { lookup: (a) => symbols.lookup(a + 1n) })[0]!.stacks;
+    const symbolizerOf = () => ({ lookup: (a: bigint) => symbols.lookup(a + 1n) });
+    const [found] = analyseCrash(report(undefined, [one]), { symbolizerOf })[0]!.stacks;
     expect(found?.words).toBe(5);
     expect(found?.candidates).toEqual([
       { offset: 4, value: 0x0800_0101n, address: 0x1804n, confirmed: true },
@@ -194,5 +197,43 @@ describe("analyseCrash on stacks", () => {
       },
     ]);
     expect(analyseCrash(report(undefined, [thread({})]))[0]!.stacks).toEqual([]);
+  });
+});
+
+describe("analyseCrash with an image", () => {
+  const image: SymbolImage = {
+    name: "fw.elf",
+    arch: "arm",
+    issues: [],
+    lookup: () => ({ name: "next" }),
+    frames: (address) => [
+      { name: `at ${address.toString(16)}`, inlined: true },
+      { name: "outer", inlined: false },
+    ],
+  };
+
+  it("looks inside the call of each return address, and shows inlined calls", () => {
+    const backtrace = [{ address: 0x0800_0101n }, { address: 0x0800_0201n }];
+    const cpu = cortexM({ pc: 0x0800_0100, lr: 0xffff_fffd });
+    const [found] = analyseCrash(report(cpu, [thread({}, { backtrace })]), { symbolizerOf: () => image });
+    expect(found?.corrected.map(({ context, name }) => [context, name])).toEqual([
+      [0, "exception"],
+      [1, "worker"],
+    ]);
+    const [exception, worker] = found!.corrected;
+    expect(exception?.addresses.map(({ special, frames }) => special ?? frames[0]?.name)).toEqual([
+      "at 8000100",
+      "exception-return",
+    ]);
+    expect(worker?.addresses.map(({ frames }) => frames.map(({ name }) => name))).toEqual([
+      ["at 8000100", "outer"],
+      ["at 80001ff", "outer"],
+    ]);
+  });
+
+  it("leaves raw stacks alone when told so", () => {
+    const one = thread({}, { rawStack: new Uint8Array(64), backtrace: [{ address: 0n }] });
+    expect(analyseCrash(report(undefined, [one]))[0]!.stacks).toHaveLength(1);
+    expect(analyseCrash(report(undefined, [one]), { scanStacks: false })[0]!.stacks).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { CodeFrame, SymbolImage } from "../model/symbols.ts";
+import type { CodeFrame, SymbolImage } from "./symbols.ts";
 
 /** What an address of a stack stands for. */
 export type AddressRole = "instruction" | "return";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { symbolizeAddress, symbolizeStack } from "../../../src/js/analysis/symbolize.ts";
+import { symbolizeAddress, symbolizeStack } from "../../../src/js/model/symbolized-address.ts";
 import type { SymbolImage } from "../../../src/js/model/symbols.ts";
 
 /** Functions of 16 bytes each: the name is the number of the function. */
