@@ -2,7 +2,14 @@ import { type FileHandle, open as openHandle, readdir, stat } from "node:fs/prom
 import { join, resolve } from "node:path";
 import { compareText, SnapshotError } from "../js/index.ts";
 import { fileNotReadable } from "../js/platform/node.ts";
-import { type ArtifactFile, type ArtifactSet, isSymbolMap, loadArtifacts } from "../js/symbols.ts";
+import {
+  type ArtifactFile,
+  type ArtifactSet,
+  isSymbolMap,
+  loadArtifacts,
+  type SymbolImage,
+  type SymbolOptions,
+} from "../js/symbols.ts";
 import type { Call } from "./command.ts";
 import { readOptionFile } from "./option-files.ts";
 
@@ -22,6 +29,27 @@ export async function readArtifacts(call: Call): Promise<ArtifactSet | undefined
   const { set, issues } = await loadArtifacts(artifactFiles(call, paths), { limits: call.limits });
   call.out.issues([...issues, ...set.issues]);
   return set;
+}
+
+/** What `--artifacts` and `--image` say, as options of `open`. @throws SnapshotError `ArtifactNotFound`, `UsageError` */
+export async function readSymbols(call: Call): Promise<SymbolOptions> {
+  const symbols = await readArtifacts(call);
+  const image = call.options.last("image");
+  if (symbols === undefined) {
+    if (image !== undefined) throw new SnapshotError("UsageError", "--image needs --artifacts PATH");
+    return {};
+  }
+  return image === undefined ? { symbols } : { symbolizer: getNamedImage(symbols, image) };
+}
+
+/** @throws SnapshotError `ArtifactNotFound` naming those that there are */
+export function getNamedImage(set: ArtifactSet, name: string): SymbolImage {
+  const image = set.named(name);
+  if (image !== undefined) return image;
+  throw new SnapshotError("ArtifactNotFound", `choosing the artifact: none of ${set.images.length} is named ${name}`, {
+    fields: { wanted: name },
+    available: set.available,
+  });
 }
 
 async function* artifactFiles(call: Call, paths: readonly string[]): AsyncGenerator<ArtifactFile> {

@@ -6,16 +6,16 @@ import {
   type SignatureRules,
 } from "../js/identity.ts";
 import { embeddedCore, loadCore, type OpenOptions, type Snapshot } from "../js/index.ts";
-import { readArtifacts } from "./artifacts.ts";
+import { readSymbols } from "./artifacts.ts";
 import type { Call } from "./command.ts";
 import { readOpenOptions, readOptionFile } from "./option-files.ts";
 
 /** What `--tokens`, `--artifacts` and their like say, and one core for all files. */
 export async function readIdentityOptions(call: Call): Promise<OpenOptions> {
-  const symbols = await readArtifacts(call);
   return {
     ...(await readOpenOptions(call)),
-    ...(symbols !== undefined && { symbols }),
+    ...(await readSymbols(call)),
+    analysis: "frames",
     core: await loadCore(await embeddedCore()),
   };
 }

@@ -46,6 +46,7 @@ export const ARTIFACT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     summary: "ELF files, static libraries, System.map, or a directory of them; chosen by build id",
     completes: "file",
   },
+  image: { value: "FILE", summary: "use the artifact of this file name, whatever its build id", completes: "file" },
 };
 
 /** Options of the verbs that tell snapshots apart. */

@@ -15,6 +15,7 @@ import {
   loadFormat,
 } from "./formats/plugin.ts";
 import type { Snapshot, SnapshotParts } from "./model/snapshot.ts";
+import { isSymbolizer, isSymbolSource } from "./model/symbols.ts";
 
 /** Content with a name for messages and, inside a directory, a path. */
 export interface NamedContent {
@@ -222,7 +223,23 @@ async function decodeGroup(
   environment: OpenEnvironment,
 ): Promise<readonly SnapshotParts[]> {
   const inputs = members.map((member) => files[member]!);
-  return (await readyPlugin(plugin, core, environment)).decode(core, inputs, context);
+  const ready = await readyPlugin(plugin, core, environment);
+  const parts = await ready.decode(core, inputs, context);
+  return ready.symbolizes === true ? parts : nameAddresses(parts, context.options);
+}
+
+/** Names in the stacks of formats that hold bare addresses; the code for it loads when symbols are given. */
+async function nameAddresses(
+  parts: readonly SnapshotParts[],
+  { symbols, symbolizer }: DecodeContext["options"],
+): Promise<readonly SnapshotParts[]> {
+  if (!isSymbolSource(symbols) && !isSymbolizer(symbolizer)) return parts;
+  const { symbolizeStacks } = await import("./analysis/symbolize-stacks.ts");
+  const given = {
+    ...(isSymbolSource(symbols) && { symbols }),
+    ...(isSymbolizer(symbolizer) && { symbolizer }),
+  };
+  return parts.map((part) => symbolizeStacks(part, given));
 }
 
 /** A format with its code and the modules that it needs. */

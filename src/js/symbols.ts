@@ -20,4 +20,4 @@ export {
   symbolizeAddress,
   symbolizeStack,
 } from "./model/symbolized-address.ts";
-export type { CodeFrame, CodeSymbol, SymbolImage, Symbolizer, SymbolSource } from "./model/symbols.ts";
+export type { CodeFrame, CodeSymbol, SymbolImage, Symbolizer, SymbolOptions, SymbolSource } from "./model/symbols.ts";

@@ -11,13 +11,17 @@ export const dump: Command = {
     ...OPEN_OPTIONS,
     ...ARTIFACT_OPTIONS,
     html: { value: "OUT", summary: "write a self-contained page to OUT (a file, a directory or -)", completes: "file" },
+    analysis: { summary: "add registers explained, corrected frames and return addresses found in raw stacks" },
     ...RAW_OPTION,
   },
-  notes: ["Where a format's own tool prints a report, this one is the same, byte for byte; --json has everything."],
+  notes: [
+    "Where a format's own tool prints a report, this one is the same, byte for byte; --json and --html have everything.",
+  ],
   examples: [
     ["coldframe dump crash.pb", "what killed the device"],
     ["coldframe dump --html crash.html crash.pb", "one page to send to a colleague"],
     ["coldframe dump --tokens tokens.csv crash.pb", "with tokens in words"],
+    ["coldframe dump --analysis --artifacts build crash.pb", "what the report leaves unexplained, inlined calls shown"],
     ["cat crash.pb.gz | coldframe dump -", "from a pipe, packed or not"],
   ],
   async run(call) {

@@ -2,7 +2,7 @@ import { rename, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { dump as dumpText, jsonChunks, type Snapshot, SnapshotError, toHtmlChunks } from "../../js/index.ts";
 import { fileNotReadable } from "../../js/platform/node.ts";
-import { readArtifacts } from "../artifacts.ts";
+import { readSymbols } from "../artifacts.ts";
 import type { Call } from "../command.ts";
 import type { ExitStatus } from "../exit.ts";
 import { EXIT } from "../exit.ts";
@@ -11,8 +11,7 @@ import { readOpenOptions } from "../option-files.ts";
 
 export async function runDump(call: Call): Promise<ExitStatus> {
   let shown = 0;
-  const symbols = await readArtifacts(call);
-  const open = { ...(await readOpenOptions(call)), ...(symbols !== undefined && { symbols }) };
+  const open = { ...(await readOpenOptions(call)), ...(await readSymbols(call)), analysis: depthOf(call) };
   return forEachInput(call, call.operands, { open }, async (input) => {
     for (const [ix, snapshot] of input.snapshots.entries()) {
       call.out.issues(snapshot.issues, input.label);
@@ -33,9 +32,14 @@ export async function runDump(call: Call): Promise<ExitStatus> {
   });
 }
 
+/** The report alone needs none of the analysis. */
+function depthOf({ options, out }: Call): "full" | "none" {
+  return options.flag("analysis") || out.json || options.last("html") !== undefined ? "full" : "none";
+}
+
 async function printText({ out, options }: Call, snapshot: Snapshot, title: string, alone: boolean): Promise<void> {
   if (!alone) await out.line(`==> ${out.safe(title)} <==`);
-  const text = await dumpText(snapshot, { strict: options.flag("strict") });
+  const text = await dumpText(snapshot, { strict: options.flag("strict"), analysis: options.flag("analysis") });
   await out.text(text);
   if (!alone && !text.endsWith("\n")) await out.line();
 }

@@ -11,6 +11,12 @@ export function toHexString(bytes: Uint8Array): string {
   return text;
 }
 
+/** Bytes of pairs of hexadecimal digits; undefined for any other text. */
+export function fromHexString(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!/^([0-9a-fA-F]{2})*$/.test(text)) return undefined;
+  return Uint8Array.from({ length: text.length >> 1 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
+}
+
 /** Text of valid UTF-8 (a byte order mark is kept), or undefined. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {

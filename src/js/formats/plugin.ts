@@ -39,6 +39,8 @@ export interface FormatPlugin {
   readonly severalFiles: "each" | "together" | "series";
   /** Modules that `decode` and `attach` take with `core.getModule`; whoever calls them loads these first. */
   readonly modules?: readonly ModuleName[];
+  /** `decode` takes the options `symbols` and `symbolizer` itself; of other formats, stacks are named afterwards. */
+  readonly symbolizes?: boolean;
   /** 0 = no … 100 = certain. Looks at ≤ 4,096 leading bytes and the length. Pure, never throws. */
   probe(head: Uint8Array, byteLength: number, name?: string): number;
   /**

@@ -1,3 +1,4 @@
+import { fromHexString } from "../base/bytes.ts";
 import { SnapshotError } from "../base/errors.ts";
 import type { FormatId } from "../base/format-id.ts";
 import type { Issue } from "../base/issue.ts";
@@ -181,15 +182,11 @@ function toNode(document: JsonObject): ValueNode {
 
 function scalarOf(document: JsonObject): Scalar {
   const bytes = document.get("bytes");
-  if (typeof bytes === "string") return fromHex(bytes);
+  if (typeof bytes === "string") return fromHexString(bytes) ?? new Uint8Array(0);
   const value = document.get("value");
   if (value === undefined) return null;
   // NaN and the infinities are strings in JSON.
   return document.get("kind") === "float" && typeof value === "string" ? Number(value) : (value as Scalar);
-}
-
-function fromHex(text: string): Uint8Array {
-  return Uint8Array.from({ length: text.length >> 1 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
 }
 
 // -- reading ---------------------------------------------------------------------------------------------------------

@@ -54,6 +54,26 @@ export interface SymbolImage extends Symbolizer {
   readonly issues: readonly Issue[];
 }
 
+/** Options of `open`, for every format that holds addresses. */
+export interface SymbolOptions {
+  /** Where to find the images that snapshots were taken from, by build ID. */
+  readonly symbols?: SymbolSource | undefined;
+  /** One image for everything, whatever its build ID. */
+  readonly symbolizer?: Symbolizer | undefined;
+}
+
+export function isSymbolSource(value: unknown): value is SymbolSource {
+  return isRecord(value) && typeof value["forBuildId"] === "function";
+}
+
+export function isSymbolizer(value: unknown): value is Symbolizer {
+  return isRecord(value) && typeof value["lookup"] === "function";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
 export function isSymbolImage(symbols: Symbolizer | undefined): symbols is SymbolImage {
   return symbols !== undefined && "frames" in symbols && typeof symbols.frames === "function";
 }

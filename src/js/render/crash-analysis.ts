@@ -1,6 +1,6 @@
 import { escapeTerminal } from "../base/text.ts";
 import type { CorrectedStack, CrashAnalysis, StackCandidate } from "../model/crash-analysis.ts";
-import { framesOf, type StackTable } from "../model/stacks.ts";
+import { type Frame, framesOf, type StackTable } from "../model/stacks.ts";
 import type { SymbolizedAddress } from "../model/symbolized-address.ts";
 import type { CodeFrame, CodeSymbol } from "../model/symbols.ts";
 import { htmlText } from "./html-text.ts";
@@ -78,12 +78,12 @@ function correctedRows({ addresses, context }: CorrectedStack, stacks: StackTabl
   const reported = owner === undefined ? [] : framesOf(stacks, owner.stack);
   return addresses.flatMap((found, ix) => {
     const at = hex(found.address);
-    if (found.frames.length === 0) return [[String(ix), at, found.special ?? "??", ""]];
+    if (found.frames.length === 0) return [[String(ix + 1), at, found.special ?? "??", ""]];
     const frame = reported.find(({ address }) => address === found.address);
     const isSame = frame === undefined || isSamePlace(found, frame.functionName, frame.line);
-    const beside = isSame ? "" : `(report: ${placed({ ...frame, name: frame.functionName })})`;
+    const beside = isSame ? "" : `(report: ${reportedAs(found, frame)})`;
     return found.frames.map((one, depth) =>
-      depth === 0 ? [String(ix), at, frameText(one), beside] : ["", "", frameText(one), ""],
+      depth === 0 ? [String(ix + 1), at, frameText(one), beside] : ["", "", frameText(one), ""],
     );
   });
 }
@@ -91,6 +91,12 @@ function correctedRows({ addresses, context }: CorrectedStack, stacks: StackTabl
 /** Whether the report names the function that holds the code and the innermost line, as it should. */
 function isSamePlace({ frames }: SymbolizedAddress, name: string, line: number | undefined): boolean {
   return frames.length === 1 && sameName(frames[0]!.name, name) && (frames[0]!.line ?? 0) === (line ?? 0);
+}
+
+/** The place alone where the function is that of the chain too. */
+function reportedAs({ frames }: SymbolizedAddress, { functionName, file, line }: Frame): string {
+  if (file !== undefined && sameName(frames.at(-1)!.name, functionName)) return `${file}:${line ?? 0}`;
+  return placed({ name: functionName, ...(file !== undefined && { file }), ...(line !== undefined && { line }) });
 }
 
 /** Wordings differ in parameters and spaces only. */

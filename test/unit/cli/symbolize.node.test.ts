@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cli } from "../../support/cli-host.ts";
 
@@ -78,5 +80,47 @@ describe("coldframe dump --artifacts", () => {
     const { status, stdout } = await cli(["dump", "--artifacts", ARTIFACTS, ...database, `${CASES}/${name}.pb`]);
     expect(status).toBe(0);
     expect(stdout).toBe(await readFile(`${CASES}/${name}.txt`, "utf8"));
+  });
+});
+
+describe("coldframe dump with addresses of any format", () => {
+  const STALL = "test/golden/sched-ext/reports/layered_stall.json";
+  const STEP = "test/golden/pigweed/cases/elf_step_through.pb";
+
+  it("names a failure dump's addresses by the kernel's symbols", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "coldframe-"));
+    const symbols = join(folder, "kallsyms");
+    await writeFile(
+      symbols,
+      "ffffffff81200000 T native_safe_halt\nffffffff81e00000 t scx_tick\nffffffff81f00000 T _end\n",
+    );
+    const { status, stdout } = await cli(["dump", "--artifacts", symbols, STALL]);
+    await rm(folder, { recursive: true });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/ 0 {2}native_safe_halt at 0xffffffff81200abc\n/);
+    expect(stdout).toMatch(/ 0 {2}scx_tick at 0xffffffff81e0beef\n/);
+    expect(stdout).toMatch(/ 0 {2}\? at 0x55d0c0de\n/);
+  });
+
+  it("adds the analysis when asked for, corrected frames beside the report's", async () => {
+    const plain = await cli(["dump", "--artifacts", ARTIFACTS, STEP]);
+    expect(plain.stdout).not.toContain("Corrected frames");
+    const { stdout } = await cli(["dump", "--analysis", "--artifacts", ARTIFACTS, STEP]);
+    expect(stdout.startsWith(plain.stdout.trimEnd())).toBe(true);
+    expect(stdout).toMatch(/Corrected frames of "exception"[\s\S]*ReadAdc[\s\S]*\[inlined\] +\(report: /);
+    const json = JSON.parse((await cli(["dump", "--json", "--artifacts", ARTIFACTS, STEP])).stdout);
+    expect(json.analysis[0].corrected[2].addresses[2].frames.map((one: { name: string }) => one.name)).toEqual([
+      "ReadAdc",
+      "fw::motor::Controller::Step(long, char const*)",
+    ]);
+  });
+
+  it("takes an image by hand, and says so when its build id is another", async () => {
+    const { status, stderr } = await cli(["dump", "--artifacts", ARTIFACTS, "--image", "sensor_core.elf", STEP]);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/BuildIdMismatch/);
+    expect(stderr).toMatch(/of build [0-9a-f]{40}.*of build [0-9a-f]{40}/);
+    const missing = await cli(["dump", "--artifacts", ARTIFACTS, "--image", "nobody.elf", STEP]);
+    expect(missing.stderr).toMatch(/none of \d is named nobody\.elf/);
   });
 });

@@ -42,7 +42,12 @@ describe("toHtml", () => {
       "report",
     ]);
     const bare = toHtml({ ...everyShape(), issues: [], values: sourceOf(struct([])) });
-    expect([...bare.matchAll(/<section id="(\w+)"/g)].map((match) => match[1])).toEqual(["facts", "stacks", "logs"]);
+    expect([...bare.matchAll(/<section id="(\w+)"/g)].map((match) => match[1])).toEqual([
+      "facts",
+      "analysis",
+      "stacks",
+      "logs",
+    ]);
   });
 
   it("shows registers, frames, times and 64-bit values exactly", () => {

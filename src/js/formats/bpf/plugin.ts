@@ -5,7 +5,6 @@ import { NO_HOST_TABLES } from "../../model/host-tables.ts";
 import { NO_LOGS } from "../../model/logs.ts";
 import type { MapCapture } from "../../model/maps.ts";
 import { SNAPSHOT_SCHEMA, type SnapshotParts, type SnapshotSources } from "../../model/snapshot.ts";
-import { NO_STACKS } from "../../model/stacks.ts";
 import type { DecodeContext, FormatPlugin, Input } from "../plugin.ts";
 import { BtfSet, btfIssues } from "./capture/btf-set.ts";
 import { decodeCapture } from "./capture/decode.ts";
@@ -15,6 +14,7 @@ import { captureTree } from "./capture/tree.ts";
 import { captureFacts } from "./facts.ts";
 import { probeBpf } from "./probe.ts";
 import { renderNode } from "./render/entries.ts";
+import { captureStacks } from "./stacks.ts";
 import { TypedValues } from "./values/source.ts";
 
 export const bpf: FormatPlugin = {
@@ -52,7 +52,7 @@ function decodeInput(core: Core, input: Input, { options, limits, signal, progre
     format: "bpf",
     inputs: [{ name: input.name, byteLength: input.bytes.length }],
     facts: captureFacts(native),
-    stacks: NO_STACKS,
+    stacks: captureStacks(native),
     issues: all.slice(0, limits.issues).map((issue) => ({ ...issue, input: input.name })),
     native,
   };

@@ -1,17 +1,13 @@
 import { SnapshotError } from "../../base/errors.ts";
-import type { Symbolizer, SymbolSource } from "../../model/symbols.ts";
+import { isSymbolizer, isSymbolSource, type SymbolOptions } from "../../model/symbols.ts";
 import type { ProjectSchema } from "./project.ts";
 import type { TokenDatabase } from "./tokens/token-database.ts";
 import { loadTokens, type TokenInput } from "./tokens/token-files.ts";
 
 /** Options of `open` for this format. */
-export interface PigweedOptions {
+export interface PigweedOptions extends SymbolOptions {
   /** A loaded token database, or its files. */
   readonly tokens?: TokenDatabase | readonly TokenInput[] | undefined;
-  /** Where to find the images that snapshots were taken from, by build ID. */
-  readonly symbols?: SymbolSource | undefined;
-  /** One image for all snapshots of the file, whatever their build IDs. */
-  readonly symbolizer?: Symbolizer | undefined;
   /** A project's own fields beside Pigweed's. */
   readonly project?: ProjectSchema | undefined;
   /**
@@ -88,14 +84,6 @@ function isTokens(value: unknown): value is TokenDatabase | readonly TokenInput[
 
 function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
-}
-
-function isSymbolSource(value: unknown): value is SymbolSource {
-  return isRecord(value) && typeof value["forBuildId"] === "function";
-}
-
-function isSymbolizer(value: unknown): value is Symbolizer {
-  return isRecord(value) && typeof value["lookup"] === "function";
 }
 
 function isProject(value: unknown): value is ProjectSchema {

@@ -35,6 +35,7 @@ export const pigweed: FormatPlugin = {
   id: "pigweed",
   title: "Pigweed device snapshots",
   severalFiles: "each",
+  symbolizes: true,
   probe: probePigweed,
   async decode(core, inputs, context): Promise<readonly SnapshotParts[]> {
     return inputs.map((input) => {

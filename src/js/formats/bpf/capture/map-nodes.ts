@@ -140,7 +140,7 @@ function integerKey(table: EntryTable, text: string): Uint8Array | undefined {
 }
 
 /** Addresses of a stack trace, up to the first zero. */
-function stackTraceOf(table: EntryTable): StackTraceState {
+export function stackTraceOf(table: EntryTable): StackTraceState {
   const entries = Array.from({ length: table.length }, (_, ix) => {
     const bytes = table.valueBytes(ix);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

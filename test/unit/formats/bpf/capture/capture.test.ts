@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { concatBytes } from "../../../../../src/js/base/bytes.ts";
 import { isSnapshotError } from "../../../../../src/js/base/errors.ts";
+import { NO_HOST, NO_MAP } from "../../../../../src/js/formats/bpf/capture/records.ts";
 import type { Snapshot } from "../../../../../src/js/model/snapshot.ts";
+import { framesOf } from "../../../../../src/js/model/stacks.ts";
 import { toJson } from "../../../../../src/js/render/json.ts";
 import { renderText } from "../../../../../src/js/render/text.ts";
 import { viewCapture } from "../../../../../src/js/view/capture.ts";
 import { getPath, listChildren } from "../../../../../src/js/view/path.ts";
-import { captureOf, openCapture, type RecordedObject } from "../../../../support/bpf-capture.ts";
+import { captureEncoder, captureOf, openCapture, type RecordedObject } from "../../../../support/bpf-capture.ts";
 import { readGoldenJson } from "../../../../support/btf.ts";
 
 const sched = await captureOf(await readGoldenJson<RecordedObject>("maps/o08_sched.json.gz"));
@@ -80,5 +83,21 @@ describe("per-CPU maps of a capture", async () => {
     const map = view.map("ph_stats");
     const sum = map.at(0).cpuSumU64("pkts");
     expect(sum).toBe(map.cpu(0).at(0).get("pkts").asU64() + map.cpu(1).at(0).get("pkts").asU64());
+  });
+});
+
+describe("a capture of a stack-trace map", () => {
+  it("has a stack for each bucket, up to the first zero", async () => {
+    const encoder = await captureEncoder();
+    const map = { ...NO_MAP, id: 3, type: 7, name: "stacks", keySize: 4, valueSize: 32, maxEntries: 8 };
+    const values = new BigUint64Array([0xffff_ffff_8100_0010n, 0xffff_ffff_8100_0200n, 0n, 7n]);
+    const batch = { count: 1, keys: Uint8Array.of(5, 0, 0, 0), values: new Uint8Array(values.buffer) };
+    const pieces = [encoder.host(NO_HOST), encoder.map(map), encoder.entries(map, batch, 1)];
+    const { stacks } = await openCapture(concatBytes(pieces));
+    expect(stacks.contexts.map(({ name, id }) => [name, id])).toEqual([["stacks bucket 5", 5n]]);
+    expect(framesOf(stacks, stacks.contexts[0]!.stack).map(({ address }) => address)).toEqual([
+      0xffff_ffff_8100_0010n,
+      0xffff_ffff_8100_0200n,
+    ]);
   });
 });
