@@ -16,6 +16,7 @@ import { ls } from "./commands/ls.ts";
 import { query } from "./commands/query.ts";
 import { signature } from "./commands/signature.ts";
 import { symbolize } from "./commands/symbolize.ts";
+import { triage } from "./commands/triage.ts";
 
 /** Every verb, in the order of the help. A new verb is one file in commands/ and one line here. */
 export const COMMANDS: readonly Command[] = [
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   symbolize,
   btf,
   check,
+  triage,
   signature,
   group,
   diff,

@@ -1,4 +1,5 @@
 import { encodeUtf8 } from "./base/bytes.ts";
+import { parseJson5, toPlainJson } from "./base/json5.ts";
 import { type Limits, withLimits } from "./base/limits.ts";
 import { attachInspect, decodeInspectSnapshot } from "./formats/inspect/plugin.ts";
 import type { Snapshot } from "./model/snapshot.ts";
@@ -24,4 +25,13 @@ export function openInspect(
   const { limits, ...rest } = options;
   const parts = decodeInspectSnapshot(inputs, { limits: withLimits(limits), options: rest });
   return { ...parts, ...attachInspect(parts) };
+}
+
+/**
+ * Opens the `inspect` of a trial: an array as inspect.json has it, written in JSON5. Numbers keep their kind.
+ * @throws SnapshotError `MalformedJson`, `LimitExceeded`
+ */
+export function openTrialInspect(json5: string, limits: Partial<Limits> = {}): Snapshot {
+  const text = toPlainJson(parseJson5(json5, withLimits(limits).depth));
+  return openInspect({ "inspect.json": text }, { limits });
 }

@@ -4,6 +4,7 @@ import type { RuleSet } from "./analysis/triage/rules.ts";
 import { evaluateStructured } from "./analysis/triage/structured.ts";
 import { filterByTags, tagDirective } from "./analysis/triage/tags.ts";
 import { runTrials } from "./analysis/triage/trials.ts";
+import { unpack } from "./archive/unpack.ts";
 import { isSnapshotError, SnapshotError } from "./base/errors.ts";
 import { type Limits, withLimits } from "./base/limits.ts";
 import { openInspect } from "./inspect.ts";
@@ -68,6 +69,24 @@ export function runCompat(options: CompatOptions): CompatResult {
     if (!isSnapshotError(error)) throw error;
     return { status: 1, stdout: `Triage failed: ${error.message}\n` };
   }
+}
+
+/**
+ * The files of a packed device snapshot by their names, for `read`: those beside its inspect.json, wherever that is.
+ * @throws SnapshotError when nothing can be unpacked
+ */
+export async function unpackSnapshot(
+  name: string,
+  bytes: Uint8Array,
+  limits: Partial<Limits> = {},
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { files } = await unpack({ name, bytes }, withLimits(limits));
+  const paths = files.map((file) => file.path ?? file.name);
+  const main = paths.filter((path) => /(^|\/)inspect\.json$/.test(path)).sort((a, b) => a.length - b.length)[0];
+  const top = main?.slice(0, -"inspect.json".length) ?? "";
+  return new Map(
+    files.flatMap((file, ix) => (paths[ix]!.startsWith(top) ? [[paths[ix]!.slice(top.length), file.bytes]] : [])),
+  );
 }
 
 function loadConfigs(options: CompatOptions): RuleSet {

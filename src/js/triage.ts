@@ -23,6 +23,15 @@ export {
 export { type ParseOptions, parseExpression } from "./analysis/triage/parser.ts";
 export { runPlugins } from "./analysis/triage/plugins/plugins.ts";
 export { type Problem, type ProblemKind, renderProblem, worstOf } from "./analysis/triage/problems.ts";
+export {
+  type FindingLevel,
+  isAsGrave,
+  type ReportedAction,
+  type ReportedPlugin,
+  reportTriage,
+  TRIAGE_REPORT_SCHEMA,
+  type TriageReport,
+} from "./analysis/triage/report.ts";
 export type {
   ActionOutcome,
   OutcomeStatus,
@@ -48,7 +57,9 @@ export { filterByTags, type TagDirective, tagDirective } from "./analysis/triage
 export { runTrials, type TrialCheck, type TrialOptions, type TrialReport } from "./analysis/triage/trials.ts";
 export { debugValue, displayValue } from "./analysis/triage/value-text.ts";
 export { equalValues, type Value } from "./analysis/triage/values.ts";
-export { type InspectOpenOptions, openInspect } from "./inspect.ts";
+export { type InspectOpenOptions, openInspect, openTrialInspect } from "./inspect.ts";
+export { renderCheckSarif, renderTriageSarif } from "./render/sarif.ts";
 export { renderExplanations } from "./render/triage-explanation.ts";
+export { renderTriageMarkdown, renderTrials, triageCases, trialCases } from "./render/triage-report.ts";
 export { renderTriageStructured, structuredExitStatus } from "./render/triage-structured.ts";
 export { renderTriageText, type TriageTextOptions, textExitStatus } from "./render/triage-text.ts";

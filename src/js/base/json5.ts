@@ -202,3 +202,28 @@ export function offsetInString(text: string, start: number, ix: number): number 
   }
   return at;
 }
+
+/** The same value as plain JSON. A float stays one (`5.0`), an integer is exact; what JSON cannot say becomes null. */
+export function toPlainJson(node: Json5Node): string {
+  switch (node.kind) {
+    case "null":
+      return "null";
+    case "boolean":
+      return String(node.value);
+    case "number":
+      return plainNumber(node.value);
+    case "string":
+      return JSON.stringify(node.value);
+    case "array":
+      return `[${node.items.map(toPlainJson).join(",")}]`;
+    case "object":
+      return `{${node.members.map(({ key, value }) => `${JSON.stringify(key)}:${toPlainJson(value)}`).join(",")}}`;
+  }
+}
+
+function plainNumber(value: bigint | number): string {
+  if (typeof value === "bigint") return String(value);
+  if (!Number.isFinite(value)) return "null";
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}

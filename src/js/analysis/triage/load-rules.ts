@@ -24,10 +24,16 @@ export function readRules(
   const diagnostics: Diagnostic[] = [];
   for (const source of sources) {
     const { file, report } = readRuleFile(source, { limits, compat, legacy });
+    const other = files.get(file.namespace);
+    if (other !== undefined && !compat) report.error("duplicate-name", 0, sameNamespace(file, other));
     files.set(file.namespace, file);
     for (const diagnostic of report.diagnostics) diagnostics.push(diagnostic);
   }
   return { rules: { files, warnings: diagnostics.filter((d) => d.severity !== "error") }, diagnostics };
+}
+
+function sameNamespace({ namespace }: RuleFile, other: RuleFile): string {
+  return `the namespace ${namespace} is that of ${other.fileName} already`;
 }
 
 /**

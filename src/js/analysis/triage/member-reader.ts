@@ -26,7 +26,7 @@ export class FileReport {
   }
 
   /** An error that refuses the file; `upstream` is Fuchsia's own text about it. */
-  error(rule: DiagnosticRule, offset: number, message: string, upstream: string, suggestion?: string): void {
+  error(rule: DiagnosticRule, offset: number, message: string, upstream?: string, suggestion?: string): void {
     this.add(offset, { rule, message, upstream, suggestion });
   }
 
