@@ -21,6 +21,36 @@ await build({
 });
 const { parseProtoFiles } = await import("../build/proto-parser.mjs");
 
+/** Wire types of kinds that are not varints; repeated scalars may be packed (2). */
+const WIRES = {
+  string: 2,
+  bytes: 2,
+  message: 2,
+  double: 1,
+  fixed64: 1,
+  sfixed64: 1,
+  float: 5,
+  fixed32: 5,
+  sfixed32: 5,
+};
+
+/**
+ * What a probe needs of a schema: number of each field of a snapshot → for messages the numbers inside with a bit per
+ * wire type, else null. Overlays say what else a number may hold.
+ */
+function probeTable({ messages }) {
+  const table = {};
+  for (const { name, fields } of Object.values(messages)) {
+    if (!/\.Snapshot(\w*Overlay)?$/.test(name)) continue;
+    for (const { number, typeName, kind } of fields) {
+      table[number] ??= kind === "message" ? {} : null;
+      for (const field of kind === "message" ? messages[typeName].fields : [])
+        table[number][field.number] = (1 << (WIRES[field.kind] ?? 0)) | (field.repeated ? 1 << 2 : 0);
+    }
+  }
+  return table;
+}
+
 for (const { folder, out, prefix } of FOLDERS) {
   if (!existsSync(`proto/${folder}`)) continue;
   const names = readdirSync(`proto/${folder}`, { recursive: true })
@@ -35,6 +65,12 @@ for (const { folder, out, prefix } of FOLDERS) {
     `${out}/schema.generated.ts`,
     `${header}import type { ProtoSchema } from "${relative(out, "src/js/proto") || "."}/descriptor.ts";\n\nexport const SCHEMA: ProtoSchema = ${JSON.stringify(schema)};\n`,
   );
+  if (folder === "pigweed") {
+    writeFileSync(
+      `${out}/probe-table.generated.ts`,
+      `${header}/** Field of a snapshot → members of the message it holds (a bit per wire type that fits), or null. */\nexport const PROBE_TABLE: Readonly<Record<number, Readonly<Record<number, number>> | null>> = ${JSON.stringify(probeTable(schema))};\n`,
+    );
+  }
   writeFileSync(
     `${out}/proto-files.generated.ts`,
     `${header}/** Import name → text: what a user's .proto may import without giving it. */\nexport const PROTO_FILES: Readonly<Record<string, string>> = ${JSON.stringify(Object.fromEntries(files))};\n`,

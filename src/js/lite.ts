@@ -64,6 +64,10 @@ export { jsonChunks, toJson, valueChunks } from "./render/json.ts";
 export { renderTime, renderValue } from "./render/scalar.ts";
 export { type Column, renderTable } from "./render/table.ts";
 export { renderFacts, renderIssues, renderText, renderTree, type TextLimits } from "./render/text.ts";
+export type { OpenedSnapshot, SnapshotAccess } from "./view/access.ts";
+export type { Entry } from "./view/entry.ts";
+export type { Field } from "./view/field.ts";
+export type { MapView } from "./view/map.ts";
 export {
   type ChildPage,
   type ChildRange,

@@ -14,8 +14,9 @@ import {
   type Input,
   loadFormat,
 } from "./formats/plugin.ts";
-import type { Snapshot, SnapshotParts } from "./model/snapshot.ts";
+import type { SnapshotParts } from "./model/snapshot.ts";
 import { isSymbolizer, isSymbolSource } from "./model/symbols.ts";
+import type { OpenedSnapshot } from "./view/access.ts";
 
 /** Content with a name for messages and, inside a directory, a path. */
 export interface NamedContent {
@@ -58,13 +59,13 @@ export interface Opener {
    * @throws SnapshotError `UnknownFormat`, `AmbiguousFormat`, `LimitExceeded`, `Cancelled`, …; in strict mode also for
    * bad bytes. Otherwise bad bytes are issues of the snapshot.
    */
-  open(source: OpenSource, options?: OpenOptions): Promise<Snapshot>;
+  open(source: OpenSource, options?: OpenOptions): Promise<OpenedSnapshot>;
   /** Opens every snapshot of the input, in input order. */
-  openAll(source: OpenSource, options?: OpenOptions): Promise<readonly Snapshot[]>;
+  openAll(source: OpenSource, options?: OpenOptions): Promise<readonly OpenedSnapshot[]>;
   /** Like `openAll`, but only the plain halves: what a worker posts. `attach` completes them. */
   decodeAll(source: OpenSource, options?: OpenOptions): Promise<readonly SnapshotParts[]>;
   /** Rebuilds a snapshot from its plain half. */
-  attach(parts: SnapshotParts, options?: { readonly core?: Core | undefined }): Promise<Snapshot>;
+  attach(parts: SnapshotParts, options?: { readonly core?: Core | undefined }): Promise<OpenedSnapshot>;
   /**
    * Which of many files belong together, by their leading bytes (4 KiB of content, whatever it is packed in): groups
    * of indices to be opened by one call each, and the files that no format recognises.
@@ -254,9 +255,11 @@ function decodeContext(options: OpenOptions): DecodeContext {
   return { options: own, limits: withLimits(limits), signal, progress };
 }
 
-async function attachTo(parts: SnapshotParts, core: Core, environment: OpenEnvironment): Promise<Snapshot> {
+async function attachTo(parts: SnapshotParts, core: Core, environment: OpenEnvironment): Promise<OpenedSnapshot> {
   const plugin = await readyPlugin(getFormat(environment.formats, parts.format), core, environment);
-  return { ...parts, ...plugin.attach(parts, core) };
+  // Arrives with the first snapshot, as the format's own code does, so that the entry points stay small.
+  const { withAccess } = await import("./view/access.ts");
+  return withAccess({ ...parts, ...plugin.attach(parts, core) });
 }
 
 function toNamed(one: Content | NamedContent): NamedContent {

@@ -4,6 +4,7 @@ import {
   type Content,
   type DetectedFile,
   type NamedContent,
+  type OpenedSnapshot,
   type OpenOptions,
   type OpenSource,
   readContent,
@@ -40,8 +41,8 @@ export interface ClientOptions {
  * `progress` work as they do without a worker. A crashed or stopped worker is replaced at the next call.
  */
 export interface WorkerClient {
-  open(source: OpenSource, options?: OpenOptions): Promise<Snapshot>;
-  openAll(source: OpenSource, options?: OpenOptions): Promise<readonly Snapshot[]>;
+  open(source: OpenSource, options?: OpenOptions): Promise<OpenedSnapshot>;
+  openAll(source: OpenSource, options?: OpenOptions): Promise<readonly OpenedSnapshot[]>;
   detect(source: OpenSource, options?: OpenOptions): Promise<readonly DetectedFile[]>;
   /** Stops the worker; calls under way fail with `WorkerFailed`. */
   close(): void;
@@ -137,7 +138,7 @@ export function createClient(spawn: () => WorkerPort, settings: ClientOptions = 
       );
     });
 
-  const openAll = async (source: OpenSource, options: OpenOptions = {}): Promise<readonly Snapshot[]> => {
+  const openAll = async (source: OpenSource, options: OpenOptions = {}): Promise<readonly OpenedSnapshot[]> => {
     const progress = options.progress === undefined ? undefined : proxy(options.progress);
     const parts = await call<readonly SnapshotParts[]>(source, options, (remote, message) =>
       remote.decodeAll(message, progress),

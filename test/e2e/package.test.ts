@@ -72,6 +72,18 @@ describe("the installed package in Node", () => {
     expect(printed).toBe("pigweed true\n");
   });
 
+  it("runs the example of docs/view.md as it stands", () => {
+    const [, example] = /```js\n([\s\S]*?)```/.exec(readFileSync(resolve("docs/view.md"), "utf8"))!;
+    cpSync(join(dir, "data/crash.pb"), join(dir, "crash.pb"));
+    expect(node(example!).split("\n")).toEqual([
+      "fw 1.2.3",
+      expect.stringMatching(/^\d+n$/),
+      expect.stringMatching(/^\d+n \d+$/),
+      "false FieldNotFound true",
+      "",
+    ]);
+  });
+
   it("runs the example of the README as it stands", () => {
     const [, example] = /```js\n([\s\S]*?)```/.exec(readFileSync(resolve("README.md"), "utf8"))!;
     cpSync(join(dir, "data/crash.pb"), join(dir, "crash.pb"));

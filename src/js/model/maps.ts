@@ -64,6 +64,8 @@ export interface CapturedEntry {
   readonly node: ValueNode;
   /** Key of an array. */
   readonly keyNumber?: number | undefined;
+  /** What the entry is called where its key is a name and no value of its own. */
+  readonly keyName?: string | undefined;
   /** Key of a hash, if its type was known. */
   readonly key?: ValueNode | undefined;
   /** Bytes of the key as hex pairs separated by spaces. */

@@ -162,6 +162,7 @@ export class Entry {
     if (captured === undefined || this.kind === "Value") return undefined;
     if (captured.keyNumber !== undefined) return String(captured.keyNumber);
     if (captured.key !== undefined) return cutText(inlineText(this.context.values, captured.key, KEY_TEXT));
+    if (captured.keyName !== undefined) return cutText(captured.keyName);
     return captured.keyHex === undefined ? undefined : cutText(`hex:${captured.keyHex}`);
   }
 

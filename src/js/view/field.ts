@@ -106,6 +106,16 @@ export class Field {
     throw typeMismatch("str (enum variant name)", kindName(held.node));
   }
 
+  /** Bytes that the format does not decode further, e.g. a stack. */
+  asBytes(): Uint8Array {
+    const { held, context } = this;
+    if (held.kind === "missing") throw held.error;
+    if (held.kind === "key-number") throw typeMismatch("bytes", held.label);
+    const value = context.values.scalar(held.node);
+    if (value instanceof Uint8Array) return value;
+    throw typeMismatch("bytes", kindName(held.node));
+  }
+
   asU64Array(): bigint[] {
     return this.array(U64);
   }
@@ -139,6 +149,9 @@ export class Field {
   }
   tryAsStr(): Result<string> {
     return attempt(() => this.asStr());
+  }
+  tryAsBytes(): Result<Uint8Array> {
+    return attempt(() => this.asBytes());
   }
   tryAsU64Array(): Result<bigint[]> {
     return attempt(() => this.asU64Array());

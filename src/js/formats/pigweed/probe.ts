@@ -1,5 +1,4 @@
-import type { FieldLayout, MessageLayout } from "../../abi/schema.ts";
-import { SNAPSHOT_SCHEMA } from "./schema.ts";
+import { PROBE_TABLE } from "./probe-table.generated.ts";
 
 /** Field numbers from here on take two bytes, which other formats seldom begin with. */
 const FIRST_TWO_BYTE_FIELD = 16;
@@ -34,15 +33,14 @@ export function probePigweed(head: Uint8Array, byteLength: number): number {
 }
 
 function weigh(head: Uint8Array, byteLength: number): { evidence: number; doubt: number } {
-  const root = SNAPSHOT_SCHEMA.snapshot;
   let evidence = 0;
   let doubt = 0;
   const isWhole = forEachField(head, 0, byteLength, (number, wire, from, to) => {
-    const field = root.byNumber.get(number);
-    if (field === undefined) {
+    const members = PROBE_TABLE[number];
+    if (members === undefined) {
       doubt += PROJECT_FIELDS.some(([low, high]) => number >= low && number <= high) ? 0 : 1;
     } else {
-      const found = wire === LENGTH ? evidenceOf(field, head, from, to) : 0;
+      const found = wire === LENGTH ? evidenceOf(number, members, head, from, to) : 0;
       evidence += found;
       if (found === 0) doubt++;
     }
@@ -50,36 +48,27 @@ function weigh(head: Uint8Array, byteLength: number): { evidence: number; doubt:
   return { evidence, doubt: isWhole ? doubt : doubt + 1 };
 }
 
+type Members = (typeof PROBE_TABLE)[number];
+
 /** 0 when the content does not fit. */
-function evidenceOf({ field, child }: FieldLayout, head: Uint8Array, from: number, to: number): number {
-  if (child === undefined) return 1;
-  const inner = compare(head, from, to, child);
+function evidenceOf(number: number, members: Members, head: Uint8Array, from: number, to: number): number {
+  if (members === null) return 1;
+  const inner = compare(head, from, to, members);
   if (inner.isBroken || inner.misfits > 0) return 0;
-  if (field.number >= FIRST_TWO_BYTE_FIELD) return 3;
+  if (number >= FIRST_TWO_BYTE_FIELD) return 3;
   return Math.min(2, inner.fits);
 }
 
-function compare(head: Uint8Array, start: number, end: number, layout: MessageLayout): Agreement {
+function compare(head: Uint8Array, start: number, end: number, members: NonNullable<Members>): Agreement {
   const agreement: Agreement = { fits: 0, misfits: 0, isBroken: false };
   const isWhole = forEachField(head, start, end, (number, wire) => {
-    const field = layout.byNumber.get(number);
-    if (field === undefined) return;
-    if (wire === wireOf(field) || (wire === LENGTH && field.field.repeated === true)) agreement.fits++;
+    const wires = members[number];
+    if (wires === undefined) return;
+    if ((wires >> wire) & 1) agreement.fits++;
     else agreement.misfits++;
   });
   agreement.isBroken = !isWhole;
   return agreement;
-}
-
-function wireOf({ field }: FieldLayout): number {
-  switch (field.kind) {
-    case "string":
-    case "bytes":
-    case "message":
-      return LENGTH;
-    default:
-      return VARINT;
-  }
 }
 
 /** Walks the fields as far as the head goes. @returns false where the bytes are no protobuf, or end in a field. */

@@ -1,5 +1,5 @@
 import { decodeUtf8Lossy } from "../../base/bytes.ts";
-import { probeKernelText } from "./kernel-text/documents.ts";
+import { probeKernelText } from "./kernel-text/probe.ts";
 
 const SCHEMA = /"schema"\s*:\s*"(?:single|dual|degraded)"/;
 /** Names that no other kind of document has at its top. */
