@@ -23,7 +23,25 @@ export async function readOptionFile(call: Call, path: string): Promise<{ name: 
 
 /** Options of `open` out of the options that every opening verb takes. */
 export async function readOpenOptions(call: Call): Promise<OpenOptions> {
-  return { tokens: await readTokens(call), project: await readProject(call) };
+  return { tokens: await readTokens(call), project: await readProject(call), ...(await readBtf(call)) };
+}
+
+/** The options `--btf` and `--btf-type`. */
+async function readBtf(call: Call): Promise<OpenOptions> {
+  const path = call.options.last("btf");
+  const types = call.options.list("btf-type");
+  if (path === undefined) {
+    if (types.length > 0) throw new SnapshotError("UsageError", "--btf-type needs --btf FILE");
+    return {};
+  }
+  const { bytes } = await readOptionFile(call, path);
+  return { btf: bytes, btfTypes: Object.fromEntries(types.map(readMapType)) };
+}
+
+function readMapType(text: string): [map: string, type: string] {
+  const at = text.indexOf("=");
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
+  throw new SnapshotError("UsageError", `--btf-type ${text}: it takes MAP=TYPE, e.g. "task_ctxs=struct task_ctx"`);
 }
 
 /** The files of `--tokens`; a directory stands for its `*.pw_tokenizer.csv`. Undefined without the option. */

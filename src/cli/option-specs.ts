@@ -16,6 +16,12 @@ export const OPEN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     summary: "read as this format instead of detecting it",
     choices: ["pigweed", "bpf", "sched-ext", "inspect", "goroutines"],
   },
+  btf: {
+    value: "FILE",
+    summary: "BTF or an ELF file with it, for bytes that were captured without types",
+    completes: "file",
+  },
+  "btf-type": { value: "MAP=TYPE", summary: "type of a map's values (MAP.key=TYPE: of its keys) in the --btf file" },
   strict: { summary: "refuse what the format's own tools refuse (exit status 3)" },
 };
 

@@ -224,7 +224,7 @@ async function decodeGroup(
   environment: OpenEnvironment,
 ): Promise<readonly SnapshotParts[]> {
   const inputs = members.map((member) => files[member]!);
-  const ready = await readyPlugin(plugin, core, environment);
+  const ready = await readyPlugin(plugin, core, environment, { options: context.options });
   const parts = await ready.decode(core, inputs, context);
   return ready.symbolizes === true ? parts : nameAddresses(parts, context.options);
 }
@@ -244,9 +244,15 @@ async function nameAddresses(
 }
 
 /** A format with its code and the modules that it needs. */
-async function readyPlugin(format: Format, core: Core, { moduleSource }: OpenEnvironment): Promise<FormatPlugin> {
+async function readyPlugin(
+  format: Format,
+  core: Core,
+  { moduleSource }: OpenEnvironment,
+  about: Parameters<NonNullable<FormatPlugin["modulesFor"]>>[0],
+): Promise<FormatPlugin> {
   const plugin = await loadFormat(format);
-  for (const name of plugin.modules ?? []) await core.loadModule(name, moduleSource);
+  const names = [...(plugin.modules ?? []), ...(plugin.modulesFor?.(about) ?? [])];
+  for (const name of names) await core.loadModule(name, moduleSource);
   return plugin;
 }
 
@@ -256,7 +262,7 @@ function decodeContext(options: OpenOptions): DecodeContext {
 }
 
 async function attachTo(parts: SnapshotParts, core: Core, environment: OpenEnvironment): Promise<OpenedSnapshot> {
-  const plugin = await readyPlugin(getFormat(environment.formats, parts.format), core, environment);
+  const plugin = await readyPlugin(getFormat(environment.formats, parts.format), core, environment, { parts });
   // Arrives with the first snapshot, as the format's own code does, so that the entry points stay small.
   const { withAccess } = await import("./view/access.ts");
   return withAccess({ ...parts, ...plugin.attach(parts, core) });

@@ -5,11 +5,21 @@ export const ls: Command = {
   name: "ls",
   summary: "list what is inside a snapshot, or inside one value of it",
   operands: { usage: "FILE [PATH]", min: 1, max: 2, completes: "file" },
-  options: { ...TOKENS_OPTION, ...PROJECT_OPTIONS, ...OPEN_OPTIONS },
+  options: {
+    find: { value: "TEXT", summary: "instead: where a name, text, number or address occurs, anywhere in the snapshot" },
+    ...TOKENS_OPTION,
+    ...PROJECT_OPTIONS,
+    ...OPEN_OPTIONS,
+  },
   notes: ['PATH is dotted: a.b[2].c; names with dots or brackets are written ["quoted"]. docs/view.md has the rules.'],
   examples: [
     ["coldframe ls crash.pb", "the top of the tree"],
     ["coldframe ls crash.pb threads[0]", "one thread"],
+    ["coldframe ls --find 1530 run.failure-dump.json", "every place that mentions a pid"],
+    [
+      "coldframe ls --find 0xffff88810a3c4000 run.failure-dump.json",
+      "who points to an address, captured memory included",
+    ],
   ],
   async run(call) {
     const { runLs } = await import("../verbs/ls.ts");

@@ -5,7 +5,9 @@ import {
   renderTable,
   renderValue,
   type Snapshot,
+  SnapshotError,
 } from "../../js/index.ts";
+import { search } from "../../js/search.ts";
 import type { Call } from "../command.ts";
 import type { ExitStatus } from "../exit.ts";
 import { EXIT } from "../exit.ts";
@@ -22,13 +24,34 @@ const COLUMNS = [
 
 export async function runLs(call: Call): Promise<ExitStatus> {
   const [file, path = ""] = call.operands;
+  const text = call.options.last("find");
+  if (text !== undefined && call.operands.length > 1)
+    throw new SnapshotError("UsageError", "--find looks everywhere; it takes no PATH");
   return forEachInput(call, [file!], { open: await readOpenOptions(call) }, async ({ label, snapshots }) => {
     for (const snapshot of snapshots) {
       call.out.issues(snapshot.issues, label);
-      await list(call, snapshot, path);
+      if (text === undefined) await list(call, snapshot, path);
+      else await find(call, snapshot, text);
     }
     return EXIT.ok;
   });
+}
+
+const FOUND_COLUMNS = [{ title: "WHERE" }, { title: "MATCH" }, { title: "TEXT" }] as const;
+
+async function find({ out, signal }: Call, snapshot: Snapshot, text: string): Promise<void> {
+  const { matches, isComplete } = search(snapshot, text, { signal });
+  if (out.json) for (const match of matches) await out.jsonLine(match);
+  else {
+    const rows = matches.map(({ where, matched, path, at, offset, text: found }) => [
+      `${path ?? `${where} ${at ?? ""}`}${offset === undefined ? "" : ` at byte ${offset}`}`,
+      matched,
+      found,
+    ]);
+    if (rows.length > 0) await out.pieces([renderTable(FOUND_COLUMNS, rows, { titleStyle: out.colors.bold })]);
+    else out.note(`nothing mentions ${JSON.stringify(text)}`);
+  }
+  if (!isComplete) out.note(`there is more: the search ended after ${matches.length} places`);
 }
 
 /** A page at a time, so that a map of a million entries starts to print at once. */

@@ -41,6 +41,11 @@ export interface FormatPlugin {
   readonly modules?: readonly ModuleName[];
   /** `decode` takes the options `symbols` and `symbolizer` itself; of other formats, stacks are named afterwards. */
   readonly symbolizes?: boolean;
+  /** Further modules that these options need for `decode`, or these parts for `attach`. */
+  modulesFor?(about: {
+    readonly options?: Readonly<Record<string, unknown>>;
+    readonly parts?: SnapshotParts;
+  }): readonly ModuleName[];
   /** 0 = no … 100 = certain. Looks at ≤ 4,096 leading bytes and the length. Pure, never throws. */
   probe(head: Uint8Array, byteLength: number, name?: string): number;
   /**

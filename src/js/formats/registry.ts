@@ -36,7 +36,10 @@ export const FORMATS: readonly Format[] = [
     title: "sched_ext failure dumps",
     severalFiles: "series",
     probe: probeSchedExt,
-    load: async () => (await import("./sched-ext/plugin.ts")).schedExt,
+    load: async () => {
+      const { schedExtWith } = await import("./sched-ext/plugin.ts");
+      return schedExtWith((await import("./bpf/values/byte-types.ts")).openByteTypes);
+    },
   },
   {
     id: "bpf",

@@ -216,7 +216,8 @@ function* layers(values: ValueSource, from: ValueNode): Generator<ValueNode> {
   }
 }
 
-function pointee(values: ValueSource, from: ValueNode): ValueNode {
+/** The node itself, or what a chain of pointers ends at. */
+export function pointee(values: ValueSource, from: ValueNode): ValueNode {
   let node = from;
   for (let hops = 0; hops < FOLLOWED; hops++) {
     const next = targetOf(values, node);
@@ -228,7 +229,13 @@ function pointee(values: ValueSource, from: ValueNode): ValueNode {
 
 // -- writing ---------------------------------------------------------------------------------------------------------
 
-function segmentsOf(values: ValueSource, container: ValueNode, nodes: readonly ValueNode[], from: number): Segment[] {
+/** How the children `from` … of a container are written in a path. */
+export function segmentsOf(
+  values: ValueSource,
+  container: ValueNode,
+  nodes: readonly ValueNode[],
+  from: number,
+): Segment[] {
   if (container.kind === "array") return nodes.map((_, i) => ({ kind: "key", name: String(from + i) }));
   const seen = new Set<string>();
   if (from <= NAMES_COMPARED) for (const earlier of values.page(container, 0, from)) seen.add(earlier.name);
@@ -241,7 +248,7 @@ function segmentsOf(values: ValueSource, container: ValueNode, nodes: readonly V
 }
 
 /** From the right, so that each plain name can be checked against what follows it. */
-function renderSteps(values: ValueSource, steps: readonly Step[]): string {
+export function renderSteps(values: ValueSource, steps: readonly Step[]): string {
   let text = "";
   for (let i = steps.length - 1; i >= 0; i--) {
     const { segment, container } = steps[i]!;

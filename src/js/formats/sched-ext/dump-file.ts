@@ -3,6 +3,7 @@ import { ARRAY_ENTRY, type EntryParts, HASH_ENTRY, PERCPU_ENTRY, PERCPU_HASH_ENT
 import { JsonReader, type ReaderLimits } from "./json-reader.ts";
 import { RENDERED, type Rendered } from "./rendered.ts";
 import type { DumpMap, Offset, PageSpan } from "./report.ts";
+import type { Retyping } from "./retyping.ts";
 
 /** The lists of entries of a map, by member name. */
 export type EntryListName = "entries" | "array_entries" | "percpu_entries" | "percpu_hash_entries";
@@ -23,7 +24,11 @@ export class DumpFile {
   private readonly limits: ReaderLimits;
   private readonly values = new Map<Offset, Rendered>();
 
-  constructor(bytes: Uint8Array, limits: ReaderLimits) {
+  /** What reads bytes that the capture had no type for. */
+  readonly retyping: Retyping | undefined;
+
+  constructor(bytes: Uint8Array, limits: ReaderLimits, retyping?: Retyping) {
+    this.retyping = retyping;
     this.bytes = bytes;
     this.limits = limits;
   }

@@ -11,6 +11,7 @@ import type { ReaderLimits } from "./json-reader.ts";
 import { kernelTextCapture } from "./kernel-text/capture.ts";
 import { captureOf } from "./map-capture.ts";
 import type { DumpReport } from "./report.ts";
+import type { Retyping } from "./retyping.ts";
 import { dumpValues } from "./value-source.ts";
 
 /** One dump with its lazy shapes, without the rest of a snapshot. */
@@ -63,22 +64,30 @@ export function readFailureDump(content: Uint8Array | string, limits: Partial<Li
 }
 
 /** The lazy shapes of a document over the bytes it was read from. */
-export function openDocument(document: DumpDocument, bytes: Uint8Array, limits: ReaderLimits): FailureDump {
-  const file = new DumpFile(bytes, limits);
+export function openDocument(
+  document: DumpDocument,
+  bytes: Uint8Array,
+  limits: ReaderLimits,
+  retyping?: Retyping,
+): FailureDump {
+  const file = new DumpFile(bytes, limits, retyping);
   const values = dumpValues(file, document);
   const report = reportOf(document);
   const early = document.kind === "dual" ? document.dual.early : undefined;
   const earlier = early && captureOf(file, early, "early");
   const maps =
-    report === undefined
-      ? kernelTextCapture(document)
-      : captureOf(file, report, REPORT_PATHS[document.kind] ?? "", earlier);
+    report === undefined ? kernelTextCapture(document) : captureOf(file, report, reportPath(document), earlier);
   const schema = schemaOf(document);
   return { document, schema, isPlaceholder: maps.isPlaceholder, values, maps, ...(earlier && { early: earlier }) };
 }
 
 /** Where the report whose maps are shown stands in the value tree. */
 const REPORT_PATHS: Readonly<Partial<Record<DumpDocument["kind"], string>>> = { dual: "late", sample: "report" };
+
+/** Path of that report in the value tree. */
+export function reportPath(document: DumpDocument): string {
+  return REPORT_PATHS[document.kind] ?? "";
+}
 
 function schemaOf(document: DumpDocument): string {
   if (document.kind === "degraded") return document.degraded.schema;
@@ -87,7 +96,7 @@ function schemaOf(document: DumpDocument): string {
 }
 
 /** The report whose maps are shown: of a dual dump the late one. */
-function reportOf(document: DumpDocument): DumpReport | undefined {
+export function reportOf(document: DumpDocument): DumpReport | undefined {
   switch (document.kind) {
     case "single":
       return document.report;

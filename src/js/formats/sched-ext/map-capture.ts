@@ -3,6 +3,7 @@ import type { ArenaState, CapturedEntry, CapturedMap, MapCapture, MapStore, MapS
 import type { ValueNode } from "../../model/values.ts";
 import type { DumpFile, EntryListName } from "./dump-file.ts";
 import type { EntryParts } from "./entries.ts";
+import { keyNode, payloadNode, slotNode, valueNode } from "./entry-values.ts";
 import { entryNode, mapNode } from "./map-nodes.ts";
 import type { RawAllocator } from "./records.ts";
 import { renderedNode } from "./rendered-nodes.ts";
@@ -22,7 +23,8 @@ const STORES: readonly (readonly [MapStoreKind, EntryListName])[] = [
  */
 export function captureOf(file: DumpFile, report: DumpReport, path = "", earlier?: MapCapture): MapCapture {
   const { sdt_allocations, active_obj_name, active_map_kvas, is_placeholder } = report;
-  const host: HostTables = { ...report, kernel_tasks: [], sdt_allocations: sdt_allocations.map(allocatorOf) };
+  const allocators = sdt_allocations.map((allocator) => allocatorOf(file, allocator));
+  const host: HostTables = { ...report, kernel_tasks: [], sdt_allocations: allocators };
   return {
     maps: report.maps.map((map) => capturedMap(file, map)),
     ...(active_obj_name !== undefined && { activeObjName: active_obj_name }),
@@ -34,8 +36,8 @@ export function captureOf(file: DumpFile, report: DumpReport, path = "", earlier
   };
 }
 
-function allocatorOf(allocator: RawAllocator): SdtAllocator {
-  const entries = allocator.entries.map((entry) => ({ ...entry, payload: renderedNode("payload", entry.payload) }));
+function allocatorOf(file: DumpFile, allocator: RawAllocator): SdtAllocator {
+  const entries = allocator.entries.map((entry) => ({ ...entry, payload: payloadNode(file, allocator, entry) }));
   return { ...allocator, entries };
 }
 
@@ -54,7 +56,7 @@ function capturedMap(file: DumpFile, map: DumpMap): CapturedMap {
     ...(map.arena !== undefined && { arena: arenaOf(file, map.arena) }),
     ...(map.stack_trace !== undefined && { stackTrace: map.stack_trace }),
     ...(map.fd_array !== undefined && { fdArray: map.fd_array }),
-    value: () => (value === undefined ? undefined : renderedNode("value", file.value(value))),
+    value: () => (value === undefined ? undefined : slotNode(file, map, "value", file.value(value))),
   };
 }
 
@@ -62,36 +64,38 @@ function storesOf(file: DumpFile, map: DumpMap): MapStore[] {
   const stores: MapStore[] = STORES.filter(([, list]) => map[list].length > 0).map(([kind, list]) => ({
     kind,
     length: map[list].length,
-    entry: (ix) => capturedEntry(file.entry(map, list, ix), ix),
+    entry: (ix) => capturedEntry(file, map, file.entry(map, list, ix), ix),
   }));
   const { value } = map;
   if (value === undefined) return stores;
   const entry = (): CapturedEntry => {
-    const node = renderedNode("value", file.value(value));
+    const node = slotNode(file, map, "value", file.value(value));
     return { node, value: node };
   };
   return [...stores, { kind: "value", length: 1, entry }];
 }
 
-function capturedEntry(parts: EntryParts, ix: number): CapturedEntry {
-  const { key, key_hex, value, value_hex, payload, per_cpu } = parts;
+function capturedEntry(file: DumpFile, map: DumpMap, parts: EntryParts, ix: number): CapturedEntry {
+  const { key: number, key_hex, value_hex, payload, per_cpu } = parts;
+  const key = keyNode(file, map, parts);
+  const value = valueNode(file, map, parts);
   return {
     // Named by the text of its key, which only some callers need.
     get node() {
-      return entryNode(parts, String(ix));
+      return entryNode(file, map, parts, String(ix));
     },
-    ...(typeof key === "number" && { keyNumber: key }),
-    ...(typeof key === "object" && { key: renderedNode("key", key) }),
+    ...(typeof number === "number" && { keyNumber: number }),
+    ...(key !== undefined && { key }),
     ...(key_hex !== undefined && { keyHex: key_hex }),
-    ...(value !== undefined && { value: renderedNode("value", value) }),
+    ...(value !== undefined && { value }),
     ...(value_hex !== undefined && { valueHex: value_hex }),
     ...(payload !== undefined && { payload: renderedNode("payload", payload) }),
-    ...(per_cpu !== undefined && { perCpu: slotsOf(per_cpu) }),
+    ...(per_cpu !== undefined && { perCpu: slotsOf(file, map, per_cpu) }),
   };
 }
 
-function slotsOf(slots: NonNullable<EntryParts["per_cpu"]>): (ValueNode | undefined)[] {
-  return slots.map((slot, cpu) => (slot === null ? undefined : renderedNode(String(cpu), slot)));
+function slotsOf(file: DumpFile, map: DumpMap, slots: NonNullable<EntryParts["per_cpu"]>): (ValueNode | undefined)[] {
+  return slots.map((slot, cpu) => (slot === null ? undefined : slotNode(file, map, String(cpu), slot)));
 }
 
 function arenaOf(file: DumpFile, arena: DumpArena): ArenaState {

@@ -2,6 +2,7 @@ import { inlineText } from "../../model/node-text.ts";
 import type { ValueNode } from "../../model/values.ts";
 import type { DumpFile, EntryListName } from "./dump-file.ts";
 import type { EntryParts } from "./entries.ts";
+import { keyNode, slotNode, valueNode } from "./entry-values.ts";
 import { rowNode } from "./plain-nodes.ts";
 import { problemNode, renderedNode } from "./rendered-nodes.ts";
 import type { DumpArena, DumpMap } from "./report.ts";
@@ -40,7 +41,8 @@ export function mapNode(file: DumpFile, map: DumpMap): ValueNode {
 function mapMember(file: DumpFile, map: DumpMap, name: string, value: unknown): Member[] {
   const list = ENTRY_LISTS.find((one) => one === name);
   if (list !== undefined) return map[list].length === 0 ? [] : [[name, () => entriesNode(file, map, list)]];
-  if (name === "value") return typeof value === "number" ? [[name, () => renderedNode(name, file.value(value))]] : [];
+  if (name === "value")
+    return typeof value === "number" ? [[name, () => slotNode(file, map, name, file.value(value))]] : [];
   if (name === "arena" && map.arena !== undefined) {
     const { arena } = map;
     return [[name, () => arenaNode(file, arena)]];
@@ -49,37 +51,39 @@ function mapMember(file: DumpFile, map: DumpMap, name: string, value: unknown): 
 }
 
 function entriesNode(file: DumpFile, map: DumpMap, list: EntryListName): ValueNode {
-  const at = (ix: number): ValueNode => entryNode(file.entry(map, list, ix), String(ix));
+  const at = (ix: number): ValueNode => entryNode(file, map, file.entry(map, list, ix), String(ix));
   return { kind: "map", name: list, handle: container(map[list].length, at) };
 }
 
 /** @param fallback name of an entry without a readable key. */
-export function entryNode(parts: EntryParts, fallback: string): ValueNode {
-  const members = Object.entries(parts).map(([name, value]) => [name, () => entryMember(parts, name, value)] as const);
-  return { kind: "entry", name: keyName(parts) ?? fallback, handle: structOf(members) };
+export function entryNode(file: DumpFile, map: DumpMap, parts: EntryParts, fallback: string): ValueNode {
+  const key = keyNode(file, map, parts);
+  const value = valueNode(file, map, parts);
+  const own = Object.entries(parts).filter(([name]) => !(name === "key" && key) && name !== "value");
+  const members: Member[] = own.map(([name, part]) => [name, () => entryMember(file, map, parts, name, part)]);
+  if (value !== undefined) members.unshift(["value", () => value]);
+  if (key !== undefined) members.unshift(["key", () => key]);
+  return { kind: "entry", name: keyName(parts, key) ?? fallback, handle: structOf(members) };
 }
 
-function entryMember(parts: EntryParts, name: string, value: unknown): ValueNode {
-  if (name === "key" && typeof parts.key === "object") return renderedNode(name, parts.key);
-  if (name === "value" && parts.value !== undefined) return renderedNode(name, parts.value);
+function entryMember(file: DumpFile, map: DumpMap, parts: EntryParts, name: string, value: unknown): ValueNode {
   if (name === "payload" && parts.payload !== undefined) return renderedNode(name, parts.payload);
-  if (name === "per_cpu" && parts.per_cpu !== undefined) return perCpuNode(name, parts.per_cpu);
+  if (name === "per_cpu" && parts.per_cpu !== undefined) return perCpuNode(file, map, name, parts.per_cpu);
   return rowNode(name, value);
 }
 
-function perCpuNode(name: string, slots: NonNullable<EntryParts["per_cpu"]>): ValueNode {
+function perCpuNode(file: DumpFile, map: DumpMap, name: string, slots: NonNullable<EntryParts["per_cpu"]>): ValueNode {
   const at = (ix: number): ValueNode => {
     const slot = slots[ix];
-    if (slot !== undefined && slot !== null) return renderedNode(String(ix), slot);
+    if (slot !== undefined && slot !== null) return slotNode(file, map, String(ix), slot);
     return problemNode("absent", String(ix), "PerCpuSlot", "the page of this CPU was not mapped at capture");
   };
   return { kind: "array", name, handle: container(slots.length, at) };
 }
 
-function keyName({ key, key_hex }: EntryParts): string | undefined {
+function keyName({ key, key_hex }: EntryParts, node: ValueNode | undefined): string | undefined {
   if (typeof key === "number") return String(key);
-  if (key === undefined) return key_hex;
-  const node = renderedNode("key", key);
+  if (node === undefined) return key_hex;
   return inlineText(branchSource(node), node, KEY_TEXT);
 }
 

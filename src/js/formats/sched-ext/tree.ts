@@ -73,6 +73,32 @@ export function structOf(members: readonly (readonly [name: string, node: (name:
   return container(members.length, at, (name) => members.find(([own]) => own === name)?.[1](name));
 }
 
+/** A node of another source, as one of this tree. */
+export function foreignNode(values: ValueSource, node: ValueNode): ValueNode {
+  const { kind, name, typeName, address, note, problem } = node;
+  return {
+    kind,
+    name,
+    ...(typeName !== undefined && { typeName }),
+    ...(address !== undefined && { address }),
+    ...(note !== undefined && { note }),
+    ...(problem !== undefined && { problem }),
+    handle: foreignBranch(values, node),
+  };
+}
+
+function foreignBranch(values: ValueSource, node: ValueNode): Branch {
+  const wrap = (found: ValueNode | undefined): ValueNode | undefined => found && foreignNode(values, found);
+  return {
+    length: values.count(node),
+    page: (from, count) => values.page(node, from, count).map((child) => foreignNode(values, child)),
+    child: (name) => wrap(values.child(node, name)),
+    scalar: () => values.scalar(node),
+    rawInteger: () => values.rawInteger?.(node),
+    follow: () => wrap(values.follow?.(node)),
+  };
+}
+
 /** The source over such nodes. */
 export function branchSource(root: ValueNode): ValueSource {
   const branch = (node: ValueNode): Branch => node.handle as Branch;

@@ -1,10 +1,10 @@
 import type { ValueNode, ValueSource } from "../../model/values.ts";
 import type { DualDump, DumpDocument } from "./document.ts";
 import type { DumpFile } from "./dump-file.ts";
+import { payloadNode } from "./entry-values.ts";
 import { mapsNode } from "./map-nodes.ts";
 import { jsonNode, rowNode } from "./plain-nodes.ts";
 import type { RawAllocator } from "./records.ts";
-import { renderedNode } from "./rendered-nodes.ts";
 import type { DumpReport } from "./report.ts";
 import { branchSource, container, structOf } from "./tree.ts";
 
@@ -58,24 +58,25 @@ function reportNode(file: DumpFile, report: DumpReport, name: string): ValueNode
 
 function reportMember(file: DumpFile, report: DumpReport, name: string, value: unknown): ValueNode {
   if (name === "maps") return mapsNode(file, report.maps);
-  if (name === "sdt_allocations") return allocatorsNode(report.sdt_allocations);
+  if (name === "sdt_allocations") return allocatorsNode(file, report.sdt_allocations);
   return rowNode(name, value);
 }
 
-function allocatorsNode(allocators: readonly RawAllocator[]): ValueNode {
+function allocatorsNode(file: DumpFile, allocators: readonly RawAllocator[]): ValueNode {
   const at = (ix: number): ValueNode => {
     return structNode(String(ix), allocators[ix]!, (name, value) => {
-      return name === "entries" ? allocationsNode(allocators[ix]!) : rowNode(name, value);
+      return name === "entries" ? allocationsNode(file, allocators[ix]!) : rowNode(name, value);
     });
   };
   return { kind: "array", name: "sdt_allocations", handle: container(allocators.length, at) };
 }
 
-function allocationsNode({ entries }: RawAllocator): ValueNode {
+function allocationsNode(file: DumpFile, allocator: RawAllocator): ValueNode {
+  const { entries } = allocator;
   const at = (ix: number): ValueNode => {
     const entry = entries[ix]!;
     return structNode(String(ix), entry, (name, value) => {
-      return name === "payload" ? renderedNode(name, entry.payload) : rowNode(name, value);
+      return name === "payload" ? payloadNode(file, allocator, entry) : rowNode(name, value);
     });
   };
   return { kind: "array", name: "entries", handle: container(entries.length, at) };

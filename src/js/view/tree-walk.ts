@@ -1,0 +1,119 @@
+import type { ValueNode, ValueSource } from "../model/values.ts";
+import { pointee, renderSteps, type Step, segmentsOf } from "./path.ts";
+
+/** One value of a tree, on the way through all of them. */
+export interface Visit {
+  readonly node: ValueNode;
+  /** 0 for the root's own children. */
+  readonly depth: number;
+  /** A path that leads here and nowhere else; found when asked for. */
+  path(): string;
+}
+
+export interface WalkOptions {
+  /** Levels below the start that are entered; default 200. */
+  readonly depth?: number | undefined;
+  /** False for a value whose inside is to be left out. */
+  readonly enter?: ((visit: Visit) => boolean) | undefined;
+}
+
+const DEPTH = 200;
+const PAGE = 256;
+
+/** A container on the way, and how far it was read. */
+interface Level {
+  readonly container: ValueNode;
+  readonly total: number;
+  readonly above: VisitedNode | undefined;
+  readonly depth: number;
+  page: readonly ValueNode[];
+  from: number;
+  next: number;
+}
+
+/**
+ * Every value below `root`, in source order, parents first. Containers are read a page at a time and nothing is kept
+ * but the way down, so that a caller may stop at any time. What several pointers lead to is entered once.
+ */
+export function* walkTree(values: ValueSource, root: ValueNode, options: WalkOptions = {}): Generator<Visit> {
+  const most = options.depth ?? DEPTH;
+  const followed = new Set<string>();
+  const levels: Level[] = [];
+  open(values, levels, root, undefined, 0);
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const node = nextOf(values, level);
+    if (node === undefined) {
+      levels.pop();
+      continue;
+    }
+    const visit = new VisitedNode(values, node, level.container, level.from + level.next - 1, level.above, level.depth);
+    yield visit;
+    if (level.depth + 1 >= most || options.enter?.(visit) === false || isSeen(values, node, followed)) continue;
+    open(values, levels, pointee(values, node), visit, level.depth + 1);
+  }
+}
+
+function open(
+  values: ValueSource,
+  levels: Level[],
+  container: ValueNode,
+  above: VisitedNode | undefined,
+  depth: number,
+): void {
+  const total = values.count(container);
+  if (total > 0) levels.push({ container, total, above, depth, page: [], from: 0, next: 0 });
+}
+
+function nextOf(values: ValueSource, level: Level): ValueNode | undefined {
+  if (level.next >= level.page.length) {
+    level.from += level.page.length;
+    level.next = 0;
+    level.page = level.from < level.total ? values.page(level.container, level.from, PAGE) : [];
+  }
+  return level.page[level.next++];
+}
+
+/** Notes where a pointer leads; true if another one of the same type led there. */
+function isSeen(values: ValueSource, node: ValueNode, followed: Set<string>): boolean {
+  if (node.kind !== "pointer" || values.count(node) === 0) return false;
+  const key = `${values.rawInteger?.(node) ?? ""} ${node.typeName ?? ""}`;
+  if (followed.has(key) && node.typeName !== undefined) return true;
+  followed.add(key);
+  return false;
+}
+
+class VisitedNode implements Visit {
+  readonly node: ValueNode;
+  readonly depth: number;
+  private readonly values: ValueSource;
+  private readonly container: ValueNode;
+  private readonly ix: number;
+  private readonly above: VisitedNode | undefined;
+
+  constructor(
+    values: ValueSource,
+    node: ValueNode,
+    container: ValueNode,
+    ix: number,
+    above: VisitedNode | undefined,
+    depth: number,
+  ) {
+    this.values = values;
+    this.node = node;
+    this.container = container;
+    this.ix = ix;
+    this.above = above;
+    this.depth = depth;
+  }
+
+  path(): string {
+    const steps: Step[] = [];
+    for (let at: VisitedNode | undefined = this; at !== undefined; at = at.above) steps.push(at.step());
+    return renderSteps(this.values, steps.reverse());
+  }
+
+  private step(): Step {
+    const { container, node, ix } = this;
+    return { container, node, segment: segmentsOf(this.values, container, [node], ix)[0]! };
+  }
+}
