@@ -48,6 +48,17 @@ export class Message {
     return window.tape[at + L.ROW_BODY_LEN]!;
   }
 
+  /** (from, to) of the body in the input, one pair per window that holds some of it. */
+  bodies(): Uint32Array {
+    const places = this.rows.flatMap(({ window, at }) => {
+      const from = window.base + window.tape[at + L.ROW_BODY_OFF]!;
+      return [from, from + window.tape[at + L.ROW_BODY_LEN]!];
+    });
+    // The root of a window counts the record that continues in the next one.
+    for (let i = 2; i < places.length; i += 2) places[i - 1] = Math.min(places[i - 1]!, places[i]!);
+    return Uint32Array.from(places);
+  }
+
   /** The message came in several parts, so `offset` and `byteLength` do not tell all of it. */
   get isMerged(): boolean {
     const { window, at } = this.rows[0]!;

@@ -2,7 +2,7 @@ import { isSnapshotError, type SnapshotError } from "../base/errors.ts";
 import { attempt, type Result } from "../base/result.ts";
 import { textOfBytes } from "../model/node-text.ts";
 import { childrenOf, innermost } from "../model/nodes.ts";
-import type { ValueNode } from "../model/values.ts";
+import type { ValueNode, ValueOrigin } from "../model/values.ts";
 import { BOOL, type Coercion, coerce, coerceArray, F64, I64, U32, U64 } from "./coercion.ts";
 import { typeMismatch } from "./failures.ts";
 import { kindName } from "./kind-name.ts";
@@ -47,6 +47,11 @@ export class Field {
   /** The value in the snapshot's value tree. */
   get node(): ValueNode | undefined {
     return this.held.kind === "value" ? this.held.node : undefined;
+  }
+
+  /** Where the value's own bytes are in the input; undefined where the format does not say. */
+  get origin(): ValueOrigin | undefined {
+    return this.node?.origin;
   }
 
   /** The value without errors; undefined for keys of arrays and missing fields. */

@@ -104,7 +104,7 @@ describe("get and map of other formats", () => {
     expect(snap.map('["core/app"].root').filter((member) => member.get("depth").isPresent())).toHaveLength(1);
   });
 
-  it("find nothing in an empty tree, and say so", async () => {
+  it("say what is missing of goroutines", async () => {
     const snap = await open(encodeUtf8("goroutine 1 [running]:\nmain.main()\n\t/src/main.go:3 +0x1\n"));
     expect(snap.get("a").error?.code).toBe("FieldNotFound");
     expect(snap.var("a").error?.code).toBe("VarNotFound");

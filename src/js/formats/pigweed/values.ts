@@ -1,10 +1,22 @@
+import { type BytePlace, type ElementPlaces, FieldPlaces } from "../../abi/field-places.ts";
 import type { Message } from "../../abi/rows.ts";
 import type { FieldLayout } from "../../abi/schema.ts";
-import { decodeUtf8Lossy } from "../../base/bytes.ts";
-import type { Scalar, ValueKind, ValueNode, ValueOrigin, ValueSource } from "../../model/values.ts";
-import { findEnumName, type ProtoField, type ProtoSchema } from "../../proto/descriptor.ts";
+import type { ValueNode, ValueSource } from "../../model/values.ts";
+import type { ProtoField, ProtoSchema } from "../../proto/descriptor.ts";
 import type { FieldDecoder } from "./context.ts";
 import { cpuStateType } from "./cpu.ts";
+import {
+  Leaf,
+  leafNode,
+  once,
+  type Places,
+  type Reading,
+  rawElements,
+  rawOf,
+  toOrigin,
+  typeNameOf,
+  viewPlace,
+} from "./scalar-nodes.ts";
 import { CPU_ARCHITECTURES, CPU_STATE, type CpuStateType, type RegisterField, registerSlot } from "./schema.ts";
 
 /** What a node is made of. A node is built when it is asked for, and so is what is inside it. */
@@ -14,14 +26,6 @@ interface Inside {
   child(name: string): ValueNode | undefined;
 }
 
-/** What turns raw values into scalars. */
-interface Reading {
-  readonly proto: ProtoSchema;
-  readonly fields: FieldDecoder;
-}
-
-/** Option that marks a field as optionally tokenized. */
-const TOKENIZED = "(pw.tokenizer.format)";
 const INDEX = /^(?:0|[1-9]\d{0,9})$/;
 
 /**
@@ -33,7 +37,7 @@ export function snapshotValues(root: Message, proto: ProtoSchema, fields: FieldD
   const inside = ({ handle }: ValueNode): Inside | undefined => (isInside(handle) ? handle : undefined);
   const leaf = ({ handle }: ValueNode): Leaf | undefined => (handle instanceof Leaf ? handle : undefined);
   return {
-    root: messageNode("", root, reading),
+    root: messageNode("", root, reading, () => FieldPlaces.of(root)),
     count: (node) => inside(node)?.count ?? 0,
     page: (node, from, count) => inside(node)?.page(from, count) ?? [],
     child: (node, name) => inside(node)?.child(name),
@@ -53,11 +57,13 @@ function isInside(handle: unknown): handle is Inside {
 class Members implements Inside {
   private readonly message: Message;
   private readonly reading: Reading;
+  private readonly places: Places;
   private present: readonly FieldLayout[] | undefined;
 
-  constructor(message: Message, reading: Reading) {
+  constructor(message: Message, reading: Reading, places: Places) {
     this.message = message;
     this.reading = reading;
+    this.places = places;
   }
 
   get count(): number {
@@ -67,14 +73,14 @@ class Members implements Inside {
   page(from: number, count: number): ValueNode[] {
     return this.fields()
       .slice(from, from + count)
-      .map((field) => fieldNode(this.message, field, this.reading));
+      .map((field) => fieldNode(this.message, field, this.reading, this.places));
   }
 
   /** Also a field that is absent: with its default, or as absent where that is a difference. */
   child(name: string): ValueNode | undefined {
     const field = this.message.layout.byName.get(name) ?? this.cpuField(name);
     if (field === undefined) return undefined;
-    const node = fieldNode(this.message, field, this.reading);
+    const node = fieldNode(this.message, field, this.reading, this.places);
     return node.name === name ? node : undefined;
   }
 
@@ -91,32 +97,44 @@ class Members implements Inside {
   }
 }
 
-function fieldNode(message: Message, layout: FieldLayout, reading: Reading): ValueNode {
+function fieldNode(
+  message: Message,
+  layout: FieldLayout,
+  reading: Reading,
+  places: Places,
+  name: string = layout.field.name,
+): ValueNode {
   const { field, child } = layout;
-  const { name } = field;
-  if (child?.name === CPU_STATE) return registersNode(message, field);
-  if (child?.message.mapEntry === true) return tagsNode(message, layout, reading);
-  if (field.repeated === true) return elementsNode(message, layout, reading);
+  if (child?.name === CPU_STATE) return registersNode(message, field, places);
+  if (child?.message.mapEntry === true) return tagsNode(message, layout, reading, places);
+  if (field.repeated === true) return elementsNode(message, layout, reading, places);
   if (child !== undefined) {
-    const inner = message.message(name);
-    return inner === undefined ? absentNode(name, typeNameOf(field)) : messageNode(name, inner, reading);
+    const inner = message.message(field.name);
+    if (inner === undefined) return absentNode(name, typeNameOf(field));
+    return messageNode(name, inner, reading, placesOf(inner, field, places));
   }
-  if (field.presence === true && !message.has(name)) return absentNode(name, typeNameOf(field));
-  return leafNode(name, field, rawOf(message, field), originOf(message, field));
+  if (!message.has(field.name) && field.presence === true) return absentNode(name, typeNameOf(field));
+  const place = (): BytePlace | undefined => (message.has(field.name) ? places().last(field) : undefined);
+  return leafNode(name, field, rawOf(message, field), place);
+}
+
+/** What came in several parts is found through the message around it. */
+function placesOf(message: Message, field: ProtoField, outer: Places): Places {
+  return once(() => (message.isMerged ? outer().inside(field) : FieldPlaces.of(message)));
 }
 
 function absentNode(name: string, typeName: string): ValueNode {
   return { kind: "absent", name, typeName, handle: undefined };
 }
 
-function messageNode(name: string, message: Message, reading: Reading): ValueNode {
+function messageNode(name: string, message: Message, reading: Reading, places: Places): ValueNode {
   return {
     kind: "struct",
     name,
     typeName: message.layout.name,
     origin: { input: 0, offset: message.offset, length: message.byteLength },
     ...(message.isMerged && { note: "merged of several parts" }),
-    handle: new Members(message, reading),
+    handle: new Members(message, reading, places),
   };
 }
 
@@ -142,26 +160,40 @@ class Elements implements Inside {
   }
 }
 
-function elementsNode(message: Message, layout: FieldLayout, reading: Reading): ValueNode {
+function elementsNode(message: Message, layout: FieldLayout, reading: Reading, places: Places): ValueNode {
   const { field, child } = layout;
   return {
     kind: "array",
     name: field.name,
     typeName: `repeated ${typeNameOf(field)}`,
-    handle: child === undefined ? scalarElements(message, field) : messageElements(message, field, reading),
+    get origin() {
+      return toOrigin(places().run(field));
+    },
+    handle: child === undefined ? scalarElements(message, field, places) : messageElements(message, field, reading),
   };
 }
 
 function messageElements(message: Message, field: ProtoField, reading: Reading): Elements {
   const list = message.messages(field.name);
-  return new Elements(list.length, (ix) => messageNode(String(ix), list.at(ix), reading));
+  return new Elements(list.length, (ix) => {
+    const element = list.at(ix);
+    return messageNode(
+      String(ix),
+      element,
+      reading,
+      once(() => FieldPlaces.of(element)),
+    );
+  });
 }
 
-function scalarElements(message: Message, field: ProtoField): Elements {
+function scalarElements(message: Message, field: ProtoField, places: Places): Elements {
   const raw = rawElements(message, field);
+  const elements = once((): ElementPlaces => places().elements(field));
   return new Elements(raw.length, (ix) => {
     const value = raw[ix]!;
-    return leafNode(String(ix), field, value, value instanceof Uint8Array ? viewOrigin(message, value) : undefined);
+    const place = (): BytePlace | undefined =>
+      value instanceof Uint8Array ? viewPlace(message, value) : elements().at(ix);
+    return leafNode(String(ix), field, value, place);
   });
 }
 
@@ -192,7 +224,8 @@ class Tags implements Inside {
   }
 
   private node(name: string, entry: Message): ValueNode {
-    return { ...fieldNode(entry, entry.layout.byName.get("value")!, this.reading), name };
+    const places = once(() => FieldPlaces.of(entry));
+    return fieldNode(entry, entry.layout.byName.get("value")!, this.reading, places, name);
   }
 
   private byKey(): ReadonlyMap<string, Message> {
@@ -207,20 +240,31 @@ class Tags implements Inside {
   }
 }
 
-function tagsNode(message: Message, { field, child }: FieldLayout, reading: Reading): ValueNode {
+function tagsNode(message: Message, layout: FieldLayout, reading: Reading, places: Places): ValueNode {
+  const { field, child } = layout;
   const [key, value] = (child?.message.fields ?? []).map(typeNameOf);
   const handle = new Tags(message, field.name, reading);
-  return { kind: "map", name: field.name, typeName: `map<${key}, ${value}>`, handle };
+  return {
+    kind: "map",
+    name: field.name,
+    typeName: `map<${key}, ${value}>`,
+    get origin() {
+      return toOrigin(places().run(field));
+    },
+    handle,
+  };
 }
 
 // -- registers -------------------------------------------------------------------------------------------------------
 
 class Registers implements Inside {
   private readonly state: Message;
+  private readonly places: Places;
   private readonly present: readonly RegisterField[];
 
-  constructor(state: Message, { registers }: CpuStateType) {
+  constructor(state: Message, { registers }: CpuStateType, places: Places) {
     this.state = state;
+    this.places = places;
     this.present = registers.filter(({ number }) => state.has(registerSlot(number)));
   }
 
@@ -239,11 +283,11 @@ class Registers implements Inside {
 
   private node({ name, number }: RegisterField): ValueNode {
     const field: ProtoField = { name, number, kind: "uint32" };
-    return leafNode(name, field, this.state.u32(registerSlot(number)), undefined);
+    return leafNode(name, field, this.state.u32(registerSlot(number)), () => this.places().last(field));
   }
 }
 
-function registersNode(snapshot: Message, field: ProtoField): ValueNode {
+function registersNode(snapshot: Message, field: ProtoField, places: Places): ValueNode {
   const type = cpuTypeOf(snapshot);
   const state = snapshot.message(field.name);
   if (state === undefined) return absentNode(type.field, type.typeName);
@@ -252,118 +296,10 @@ function registersNode(snapshot: Message, field: ProtoField): ValueNode {
     name: type.field,
     typeName: type.typeName,
     origin: { input: 0, offset: state.offset, length: state.byteLength },
-    handle: new Registers(state, type),
+    handle: new Registers(state, type, placesOf(state, field, places)),
   };
 }
 
 function cpuTypeOf(snapshot: Message): CpuStateType {
   return cpuStateType(CPU_ARCHITECTURES.get(snapshot.message("metadata")?.i32("cpu_arch") ?? 0));
-}
-
-// -- scalars ---------------------------------------------------------------------------------------------------------
-
-/** A value as the rows hold it: 32 bits, 64 bits (unsigned), or bytes. */
-type RawValue = number | bigint | Uint8Array;
-
-class Leaf {
-  private readonly field: ProtoField;
-  private readonly raw: RawValue;
-
-  constructor(field: ProtoField, raw: RawValue) {
-    this.field = field;
-    this.raw = raw;
-  }
-
-  scalar(reading: Reading): Scalar {
-    const { raw, field } = this;
-    if (raw instanceof Uint8Array) {
-      if (isTokenized(field)) return reading.fields.decodeField(raw);
-      return field.kind === "string" ? decodeUtf8Lossy(raw) : raw;
-    }
-    if (field.kind === "bool") return raw !== 0;
-    if (field.kind === "float" || field.kind === "double") return floatOf(raw);
-    const integer = this.integer() ?? 0n;
-    if (field.kind !== "enum") return integer;
-    return findEnumName(reading.proto.enums[field.typeName ?? ""], Number(integer)) ?? integer;
-  }
-
-  integer(): bigint | undefined {
-    const { raw, field } = this;
-    if (raw instanceof Uint8Array || field.kind === "float" || field.kind === "double") return undefined;
-    const isSigned = /^(?:s|int|enum)/.test(field.kind);
-    const bits = typeof raw === "bigint" ? 64 : 32;
-    return isSigned ? BigInt.asIntN(bits, BigInt(raw)) : BigInt(raw);
-  }
-}
-
-function leafNode(name: string, field: ProtoField, raw: RawValue, origin: ValueOrigin | undefined): ValueNode {
-  return {
-    kind: kindOf(field),
-    name,
-    typeName: typeNameOf(field),
-    ...(origin !== undefined && { origin }),
-    handle: new Leaf(field, raw),
-  };
-}
-
-function kindOf(field: ProtoField): ValueKind {
-  switch (field.kind) {
-    case "string":
-      return "string";
-    case "bytes":
-      return isTokenized(field) ? "string" : "bytes";
-    case "enum":
-      return "enum";
-    case "bool":
-      return "bool";
-    case "float":
-    case "double":
-      return "float";
-    default:
-      return /^(?:u|f)/.test(field.kind) ? "uint" : "int";
-  }
-}
-
-function typeNameOf(field: ProtoField): string {
-  return field.typeName ?? field.kind;
-}
-
-function isTokenized(field: ProtoField): boolean {
-  return field.options?.[TOKENIZED] !== undefined;
-}
-
-const LENGTH_KINDS: ReadonlySet<string> = new Set(["string", "bytes"]);
-
-function rawOf(message: Message, field: ProtoField): RawValue {
-  if (LENGTH_KINDS.has(field.kind)) return message.bytes(field.name);
-  return is64(field) ? message.u64(field.name) : message.u32(field.name);
-}
-
-function rawElements(message: Message, field: ProtoField): readonly RawValue[] {
-  if (LENGTH_KINDS.has(field.kind)) return message.bytesList(field.name);
-  return is64(field) ? message.u64s(field.name) : message.u32s(field.name);
-}
-
-function is64(field: ProtoField): boolean {
-  return field.kind === "double" || field.kind.endsWith("64");
-}
-
-function floatOf(raw: number | bigint): number {
-  const view = new DataView(new ArrayBuffer(8));
-  if (typeof raw === "bigint") {
-    view.setBigUint64(0, raw);
-    return view.getFloat64(0);
-  }
-  view.setUint32(0, raw);
-  return view.getFloat32(0);
-}
-
-/** Where the bytes of a string or bytes field are; numbers have no span of their own. */
-function originOf(message: Message, field: ProtoField): ValueOrigin | undefined {
-  const span = LENGTH_KINDS.has(field.kind) ? message.span(field.name) : undefined;
-  return span && { input: 0, offset: span.offset, length: span.length };
-}
-
-function viewOrigin(message: Message, view: Uint8Array): ValueOrigin {
-  return { input: 0, offset: view.byteOffset - message.input.byteOffset, length: view.length };
 }
