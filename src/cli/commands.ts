@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { btf } from "./commands/btf.ts";
 import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
+import { detect } from "./commands/detect.ts";
 import { detokenize } from "./commands/detokenize.ts";
 import { diff } from "./commands/diff.ts";
 import { dump } from "./commands/dump.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   btf,
   check,
   triage,
+  detect,
   signature,
   group,
   diff,

@@ -159,7 +159,7 @@ async function expandDirectory(call: Call, operand: string, dir: string): Promis
 }
 
 /** Relative paths of the files below a directory in code-unit order. Links to directories are not entered. */
-async function listFiles(call: Call, dir: string): Promise<string[]> {
+export async function listFiles(call: Call, dir: string): Promise<string[]> {
   const most = call.limits.archiveEntries;
   const files: string[] = [];
   const waiting = [""];

@@ -13,6 +13,8 @@ export interface CliSetting {
   readonly interrupt?: AbortSignal;
   /** stdout fails with EPIPE after this many writes. */
   readonly closesAfter?: number;
+  /** Told of each write to stderr: for commands that go on until they are interrupted. */
+  readonly onStderr?: (text: string) => void;
 }
 
 export interface CliRun {
@@ -26,6 +28,8 @@ export interface CliRun {
 export async function cli(args: readonly string[], setting: CliSetting = {}): Promise<CliRun> {
   const stdout = new Sink(setting.tty === true, setting.closesAfter);
   const stderr = new Sink(setting.tty === true);
+  const { onStderr } = setting;
+  if (onStderr !== undefined) stderr.onWrite = onStderr;
   const stdin = Readable.from(setting.stdin === undefined ? [] : [Buffer.from(setting.stdin)]);
   let clock = 0;
   const host: Host = {
@@ -44,6 +48,7 @@ export async function cli(args: readonly string[], setting: CliSetting = {}): Pr
 class Sink extends Writable {
   readonly isTTY: boolean;
   readonly columns = 100;
+  onWrite: (text: string) => void = () => {};
   private readonly chunks: Buffer[] = [];
   private readonly closesAfter: number;
 
@@ -67,6 +72,7 @@ class Sink extends Writable {
       return;
     }
     this.chunks.push(Buffer.from(chunk));
+    this.onWrite(chunk.toString());
     done();
   }
 }

@@ -9,9 +9,11 @@ export interface DetectState {
   readonly heldSince: ReadonlyMap<string, bigint>;
   /** Snapshots that have been judged, by the names their source gives them. */
   readonly judged: readonly string[];
+  /** Snapshots that have not been judged to the end, by the ids of the reports accepted for them. */
+  readonly accepted: ReadonlyMap<string, string>;
 }
 
-export const NEW_STATE: DetectState = { throttle: new Map(), heldSince: new Map(), judged: [] };
+export const NEW_STATE: DetectState = { throttle: new Map(), heldSince: new Map(), judged: [], accepted: new Map() };
 
 const SCHEMA = 1n;
 
@@ -34,7 +36,8 @@ export function parseDetectState(text: string): DetectState {
   return {
     throttle: readTimes(members, "throttle"),
     heldSince: readTimes(members, "heldSince"),
-    judged: readNames(members.get("judged")),
+    judged: readNames(members, "judged"),
+    accepted: readTexts(members, "accepted"),
   };
 }
 
@@ -49,9 +52,22 @@ function readTimes(members: JsonObject, name: string): ReadonlyMap<string, bigin
   return times;
 }
 
-function readNames(value: JsonValue | undefined): readonly string[] {
-  if (!Array.isArray(value)) throw malformed('"judged" is not a list');
-  return value.filter((name): name is string => typeof name === "string");
+function readTexts(members: JsonObject, name: string): ReadonlyMap<string, string> {
+  const value = members.get(name);
+  if (!(value instanceof Map)) throw malformed(`"${name}" is not an object`);
+  const texts = new Map<string, string>();
+  for (const [key, text] of value as JsonObject) {
+    if (typeof text !== "string") throw malformed(`"${name}" has a member that is not a text`);
+    texts.set(key, text);
+  }
+  return texts;
+}
+
+function readNames(members: JsonObject, name: string): readonly string[] {
+  const value = members.get(name);
+  const isText = (one: JsonValue): one is string => typeof one === "string";
+  if (!Array.isArray(value) || !value.every(isText)) throw malformed(`"${name}" is not a list of texts`);
+  return value;
 }
 
 function malformed(reason: string): SnapshotError {

@@ -9,8 +9,8 @@ import { displayValue } from "../triage/value-text.ts";
 import type { PreviousWorld } from "../triage/world.ts";
 import { type DetectState, NEW_STATE } from "./detect-state.ts";
 import { withoutAnnotations } from "./inspect-only.ts";
-import { createReport, type Filing, type PendingReport } from "./report.ts";
-import { fileSignature, UPSTREAM_PREFIX } from "./signature.ts";
+import { createReport, type Filing, type PendingReport, reportId } from "./report.ts";
+import { fileSignature, type SignatureNote, UPSTREAM_PREFIX } from "./signature.ts";
 import { DetectStats } from "./stats.ts";
 import { MINIMUM_SIGNATURE_NANOS, Throttle } from "./throttle.ts";
 
@@ -29,7 +29,7 @@ export interface DetectorOptions {
   readonly limits?: Partial<Limits>;
   /** Snapshots that rules can look back at. */
   readonly historyLength?: number;
-  /** Keeps the state for good; called before reports are sent. */
+  /** Keeps the state for good; called after reports are accepted and before they are sent. */
   readonly saveState?: (state: DetectState) => Promise<void>;
   readonly log?: (line: DetectLogLine) => void;
 }
@@ -46,15 +46,21 @@ export interface ScanInput {
   readonly now: bigint;
   /** What the source calls it, if it must not be judged twice. */
   readonly name?: string;
+  /** Nanoseconds the program has run, for the report; default `now`. */
+  readonly uptime?: bigint;
 }
 
 export interface ScanResult {
   readonly result: TriageResult;
   /** Signatures of the reports that were accepted. */
   readonly filed: readonly string[];
+  /** False if a report could not be accepted: the snapshot is to be judged again. */
+  readonly complete: boolean;
 }
 
 const DEFAULT_HISTORY = 10;
+/** Snapshots without a report that are judged before the state is kept. */
+const UNSAVED = 100;
 
 /**
  * Judges snapshots by the Snapshot actions of rules and files reports, throttled by signature. Has no clock, no file
@@ -66,7 +72,10 @@ export class Detector {
   private readonly throttle: Throttle;
   private heldSince: ReadonlyMap<string, bigint>;
   private judged: Set<string>;
+  /** Names of snapshots that are not judged to the end, by the ids of the reports accepted for them. */
+  private accepted: Map<string, string>;
   private history: PreviousWorld[] = [];
+  private unsaved = 0;
 
   constructor(options: DetectorOptions) {
     const { state = NEW_STATE, testOnly = false } = options;
@@ -74,17 +83,24 @@ export class Detector {
     this.throttle = new Throttle(testOnly, state.throttle);
     this.heldSince = state.heldSince;
     this.judged = new Set(state.judged);
+    this.accepted = new Map(state.accepted);
   }
 
   /** What has to be kept until the next run. */
   get state(): DetectState {
-    return { throttle: this.throttle.state, heldSince: this.heldSince, judged: [...this.judged] };
+    const { heldSince, judged, accepted, throttle } = this;
+    return { throttle: throttle.state, heldSince, judged: [...judged], accepted: new Map(accepted) };
   }
 
-  /** Takes up what an earlier run has accepted but not sent: it counts as sent, and is sent now. */
-  async resume(): Promise<void> {
-    for (const report of await this.options.filing.pending()) {
-      this.throttle.commit(report.throttleKey, report.detectedAt);
+  /**
+   * Takes up what an earlier run has accepted but not sent: it counts as sent, and is sent now. A clock that has been
+   * set back since does not keep signatures silent: `now` bounds the times that were kept.
+   */
+  async resume(now?: bigint): Promise<void> {
+    if (now !== undefined) this.throttle.bound(now);
+    for (const { id, throttleKey, detectedAt, snapshot } of await this.options.filing.pending()) {
+      this.throttle.commit(throttleKey, now === undefined || detectedAt < now ? detectedAt : now);
+      if (snapshot !== undefined && !this.judged.has(snapshot)) this.accepted.set(id, snapshot);
     }
     await this.saveState();
     await this.flush();
@@ -94,10 +110,28 @@ export class Detector {
     return this.judged.has(name);
   }
 
-  /** Forgets judged snapshots that the source no longer has. */
+  /** Takes a snapshot that nothing can be read from off the list. */
+  skip(name: string): void {
+    this.judged.add(name);
+    this.unsaved++;
+  }
+
+  /** Forgets judged snapshots that the source no longer has. `name#2` is a further snapshot of what `name` is. */
   keepJudged(names: Iterable<string>): void {
     const present = new Set(names);
-    this.judged = new Set([...this.judged].filter((name) => present.has(name)));
+    const isThere = (name: string): boolean => present.has(name) || present.has(name.replace(/#\d+$/, ""));
+    const kept = [...this.judged].filter(isThere);
+    const accepted = [...this.accepted].filter(([, name]) => isThere(name));
+    if (kept.length === this.judged.size && accepted.length === this.accepted.size) return;
+    this.judged = new Set(kept);
+    this.accepted = new Map(accepted);
+    this.unsaved++;
+  }
+
+  /** Keeps what has not been kept, and tries again what could not be sent. */
+  async settle(): Promise<void> {
+    if (this.unsaved > 0) await this.saveState();
+    await this.flush();
   }
 
   missDeadline(): void {
@@ -119,17 +153,31 @@ export class Detector {
     const result = run.evaluate();
     counters.triage_warnings += result.errors.length + result.warnings.length + result.infos.length;
     for (const outcome of result.outcomes) this.noteOutcome(outcome, input.now);
-    const filed: string[] = [];
+    const filed: PendingReport[] = [];
+    let complete = true;
     for (const trigger of result.snapshots) {
-      const signature = await this.handle(trigger, input.now);
-      if (signature !== undefined) filed.push(signature);
+      const handled = await this.handle(trigger, input);
+      if (handled === "refused") complete = false;
+      else if (handled !== undefined) filed.push(handled);
     }
     this.heldSince = run.heldSince;
     this.history = [run.table.asPrevious()];
-    if (input.name !== undefined) this.judged.add(input.name);
-    await this.saveState();
-    await this.flush();
-    return { result, filed };
+    this.noteJudged(input.name, filed, complete);
+    const isUrgent = filed.length > 0 || input.name === undefined;
+    if (isUrgent || ++this.unsaved >= UNSAVED) await this.saveState();
+    if (isUrgent) await this.flush();
+    return { result, filed: filed.map(({ report }) => report.crash_signature), complete };
+  }
+
+  /** What was accepted for a snapshot is remembered only until the snapshot itself is. */
+  private noteJudged(name: string | undefined, filed: readonly PendingReport[], complete: boolean): void {
+    if (name === undefined) return;
+    if (!complete) {
+      for (const { id } of filed) this.accepted.set(id, name);
+      return;
+    }
+    this.judged.add(name);
+    for (const [id, snapshot] of this.accepted) if (snapshot === name) this.accepted.delete(id);
   }
 
   private openRun({ snapshot, now }: ScanInput): RuleRun {
@@ -146,12 +194,19 @@ export class Detector {
     });
   }
 
-  /** One trigger: throttled, or handed to the filing. @returns the filed signature */
-  private async handle(trigger: SnapshotTrigger, now: bigint): Promise<string | undefined> {
+  /** One trigger: throttled, or handed to the filing. @returns the accepted report, or that it was refused */
+  private async handle(
+    trigger: SnapshotTrigger,
+    { now, name, uptime = now }: ScanInput,
+  ): Promise<PendingReport | "refused" | undefined> {
     const { counters } = this.stats;
     const { compat = false, prefix = UPSTREAM_PREFIX } = this.options;
-    counters.issues_detected++;
     const { signature, notes } = fileSignature(trigger.signature, prefix);
+    const rule = `${trigger.namespace}::${trigger.action}`;
+    const id = reportId(signature, rule, name, now);
+    // An earlier run was stopped between accepting this very report and keeping that the snapshot is judged.
+    if (this.accepted.has(id)) return undefined;
+    counters.issues_detected++;
     const key = compat ? trigger.signature : signature;
     if (!this.throttle.allows(key, now, trigger.interval)) {
       counters.issues_throttled++;
@@ -159,22 +214,25 @@ export class Detector {
     }
     if (compat) this.throttle.commit(key, now);
     this.warnOfInterval(trigger);
-    for (const note of notes) {
-      const isError = note.kind === "truncated" || this.options.testOnly !== true;
-      this.log(isError ? "error" : "warning", note.text);
-    }
+    this.logNotes(notes);
     if (!this.options.filingEnabled) {
       this.log("warning", `Detect would have filed ${signature}`);
       return undefined;
     }
-    const rule = `${trigger.namespace}::${trigger.action}`;
-    const report = createReport(signature, now);
-    return this.file({ schema: 1, id: `${signature}-${now}`, throttleKey: key, detectedAt: now, rule, report });
+    const common = { schema: 1, id, throttleKey: key, detectedAt: now, rule } as const;
+    const place = name === undefined ? {} : { snapshot: name };
+    return this.file({ ...common, ...place, report: createReport(signature, uptime) });
   }
 
-  private async file(pending: PendingReport): Promise<string | undefined> {
+  private logNotes(notes: readonly SignatureNote[]): void {
+    for (const note of notes) {
+      const isError = note.kind === "truncated" || this.options.testOnly !== true;
+      this.log(isError ? "error" : "warning", note.text);
+    }
+  }
+
+  private async file(pending: PendingReport): Promise<PendingReport | "refused"> {
     const { counters } = this.stats;
-    const signature = pending.report.crash_signature;
     counters.issues_send_count++;
     try {
       await this.options.filing.accept(pending);
@@ -182,11 +240,11 @@ export class Detector {
       if (!isSnapshotError(error)) throw error;
       counters.issues_send_errors++;
       this.log("error", `Snapshot request failed: ${error.message}`);
-      return undefined;
+      return "refused";
     }
     this.throttle.commit(pending.throttleKey, pending.detectedAt);
-    this.log("info", `Filing crash report, signature '${signature}'`);
-    return signature;
+    this.log("info", `Filing crash report, signature '${pending.report.crash_signature}'`);
+    return pending;
   }
 
   private warnOfInterval({ signature, interval }: SnapshotTrigger): void {
@@ -211,6 +269,7 @@ export class Detector {
   }
 
   private async saveState(): Promise<void> {
+    this.unsaved = 0;
     await this.options.saveState?.(this.state);
   }
 

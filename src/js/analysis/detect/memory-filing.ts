@@ -1,8 +1,6 @@
 import { SnapshotError } from "../../base/errors.ts";
+import type { SendReport } from "./outbox-filing.ts";
 import { type Filing, MAX_PENDING, PendingQueue, type PendingReport, tooManyPending } from "./report.ts";
-
-/** Sends one report. @returns why it failed, or undefined */
-export type SendReport = (report: PendingReport) => Promise<string | undefined>;
 
 /** Keeps reports in memory until they are sent: for tests, and for hosts that keep the pending reports themselves. */
 export class MemoryFiling implements Filing {
@@ -26,30 +24,13 @@ export class MemoryFiling implements Filing {
   }
 
   async flush(): Promise<readonly string[]> {
+    const failures: string[] = [];
     for (let [next] = this.queue.items; next !== undefined; [next] = this.queue.items) {
       const failure = await this.send(next);
-      if (failure !== undefined) return [failure];
+      if (typeof failure === "string") return [...failures, failure];
+      if (failure !== undefined) failures.push(failure.refused);
       this.queue.shift();
     }
-    return [];
+    return failures;
   }
-}
-
-/** The part of `fetch` that is needed. */
-export type Fetch = (
-  url: string,
-  init: { method: string; headers: Record<string, string>; body: string },
-) => Promise<{ status: number }>;
-
-/** Sends to an HTTP endpoint: at least once, with an `Idempotency-Key` by which the receiver drops repetitions. */
-export function httpSender(fetch: Fetch, url: string, render: (report: PendingReport) => string): SendReport {
-  return async (report) => {
-    const headers = { "content-type": "application/json", "idempotency-key": report.id };
-    try {
-      const { status } = await fetch(url, { method: "POST", headers, body: render(report) });
-      return status >= 200 && status < 300 ? undefined : `the endpoint answered with status ${status}`;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-  };
 }

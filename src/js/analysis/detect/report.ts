@@ -1,3 +1,6 @@
+import { encodeUtf8, toHexString } from "../../base/bytes.ts";
+import { sha256 } from "../../base/sha256.ts";
+
 /** Product and program a report names. Source: specs/triage.md section 9.4. */
 export const PRODUCT_NAME = "FuchsiaDetect";
 export const PROGRAM_NAME = "triage_detect";
@@ -22,7 +25,21 @@ export interface PendingReport {
   readonly detectedAt: bigint;
   /** `namespace::action`. */
   readonly rule: string;
+  /** What the source calls the snapshot. */
+  readonly snapshot?: string;
   readonly report: CrashReport;
+}
+
+const HASH_LENGTH = 16;
+
+/**
+ * The id of a report: the signature and, where the snapshot has a name, what it and the rule come to, so that a
+ * snapshot judged again after a crash asks for the same report again; else the time.
+ */
+export function reportId(signature: string, rule: string, snapshot: string | undefined, now: bigint): string {
+  if (snapshot === undefined) return `${signature}-${now}`;
+  const hash = toHexString(sha256(encodeUtf8(`${rule}\0${snapshot}`)));
+  return `${signature}-${hash.slice(0, HASH_LENGTH)}`;
 }
 
 export function createReport(signature: string, uptime: bigint): CrashReport {

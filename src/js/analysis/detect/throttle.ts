@@ -31,6 +31,11 @@ export class Throttle {
     if (last === undefined || last < now) this.sent.set(signature, now);
   }
 
+  /** Times after `now`, from a clock that was ahead, become `now`. */
+  bound(now: bigint): void {
+    for (const [signature, last] of this.sent) if (last > now) this.sent.set(signature, now);
+  }
+
   get state(): ThrottleState {
     return new Map(this.sent);
   }
