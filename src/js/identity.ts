@@ -20,13 +20,7 @@ export {
   SnapshotGrouper,
   type ValueCounts,
 } from "./analysis/group-snapshots.ts";
-export {
-  type ExplainedPart,
-  type Signature,
-  type SignatureInput,
-  type SignatureStep,
-  signatureOf,
-} from "./analysis/signature.ts";
+export { type ExplainedPart, type Signature, signatureOf } from "./analysis/signature.ts";
 export {
   NORMALISATIONS,
   type Normalisation,
@@ -34,6 +28,8 @@ export {
   type SignaturePart,
   type SignatureRules,
 } from "./analysis/signature-rules.ts";
+export type { SignatureInput } from "./analysis/signature-sources.ts";
+export type { SignatureStep } from "./analysis/signature-steps.ts";
 export { compareVersions, type FactFilter, parseFactFilter } from "./analysis/version-filter.ts";
 export { sha256 } from "./base/sha256.ts";
 export { renderDiffHtml, renderDiffJson, renderDiffText } from "./render/diff.ts";

@@ -18,7 +18,11 @@ export type Normalisation = (typeof NORMALISATIONS)[number];
 export interface SignaturePart {
   readonly id: string;
   readonly why: string;
-  /** Tried in order: `fact:KEY`, `register:NAME`, `context:name`, `context:state`, `frames:active`, `frames:exception`. */
+  /**
+   * Tried in order: `fact:KEY`, `register:NAME`, `context:name`, `context:state`, `context:process`, `log:first-error`,
+   * `log:last-error`, and lists of functions: `frames:active`, `frames:exception`, `frames:largest`,
+   * `corrected:active`, `corrected:exception`.
+   */
   readonly from: readonly string[];
   /** Only for snapshots of these formats; absent: all. */
   readonly formats?: readonly string[];
@@ -33,6 +37,10 @@ export interface SignaturePart {
   readonly skip: readonly RegExp[];
   /** Frames kept; default 5. */
   readonly take: number;
+  /** False: it is part of the title and of the explanation, but two crashes may differ in it. */
+  readonly counts: boolean;
+  /** A function that calls itself counts once, however deep. */
+  readonly collapse: boolean;
 }
 
 export interface SignatureRules {
@@ -45,8 +53,22 @@ export interface SignatureRules {
 const SCHEMA = 1;
 const DEFAULT_FRAMES = 5;
 const MAX_FRAMES = 64;
-const SOURCE = /^(fact:.+|register:\w+|context:(name|state|process)|frames:(active|exception))$/;
-const PART_KEYS = ["id", "why", "from", "formats", "when", "unless", "normalise", "mask", "skip", "take"];
+const SOURCE =
+  /^(fact:.+|register:\w+|context:(name|state|process|largest-state)|log:(first|last)-error|frames:(active|exception|largest)|corrected:(active|exception))$/;
+const PART_KEYS = [
+  "id",
+  "why",
+  "from",
+  "formats",
+  "when",
+  "unless",
+  "normalise",
+  "mask",
+  "skip",
+  "take",
+  "collapse",
+  "counts",
+];
 
 /**
  * Reads a rule file.
@@ -91,7 +113,14 @@ function readPart(part: JsonValue, path: string): SignaturePart {
     ...(mask !== undefined && { mask: readMask(mask, `${path}.mask`) }),
     skip: readList(part.get("skip") ?? [], `${path}.skip`).map((one, ix) => readPattern(one, `${path}.skip[${ix}]`)),
     take: take === undefined ? DEFAULT_FRAMES : readCount(take, `${path}.take`, MAX_FRAMES),
+    counts: readFlag(part.get("counts") ?? true, `${path}.counts`),
+    collapse: readFlag(part.get("collapse") ?? false, `${path}.collapse`),
   };
+}
+
+function readFlag(value: JsonValue, path: string): boolean {
+  if (typeof value !== "boolean") throw wrong(path, "true or false");
+  return value;
 }
 
 function isFormat(text: string): boolean {

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import committed from "../../../rules/signature/default.json";
 import { DEFAULT_SIGNATURE_RULES } from "../../../src/js/analysis/default-signature-rules.ts";
-import { type SignatureInput, signatureOf } from "../../../src/js/analysis/signature.ts";
+import { signatureOf } from "../../../src/js/analysis/signature.ts";
 import { parseSignatureRules } from "../../../src/js/analysis/signature-rules.ts";
+import type { SignatureInput } from "../../../src/js/analysis/signature-sources.ts";
 import { isSnapshotError } from "../../../src/js/base/errors.ts";
 import type { Fact } from "../../../src/js/model/facts.ts";
 import { type Frame, StackTableBuilder } from "../../../src/js/model/stacks.ts";
@@ -73,12 +74,13 @@ describe("the default signature", () => {
     const others: Crash[] = [
       BASE,
       { ...BASE, reason: "Stack overflow" },
-      { ...BASE, cause: "usage fault" },
       { ...BASE, cfsr: 0x400n },
       { ...BASE, frames: ["other_function", "main"] },
       { ...BASE, frames: ["fw::Step(long)", "another_caller", "main"] },
     ];
     expect(new Set(others.map(idOf)).size).toBe(others.length);
+    const { cfsr: _, ...bare } = BASE;
+    expect(idOf({ ...bare, cause: "usage fault" })).not.toBe(idOf(bare));
   });
 
   it("takes all ones for not captured", () => {
@@ -96,9 +98,10 @@ describe("the default signature", () => {
   it("explains every step: what was kept, dropped and normalised, and why", () => {
     const { parts, text, title, rules } = signatureOf(crash(BASE), RULES);
     const frames = parts.find((part) => part.id === "frames");
-    expect(rules).toBe("default/1");
+    expect(rules).toBe("default/2");
     expect(frames?.values).toEqual(["fw::Step", "loop", "main"]);
     expect(frames?.steps.map(({ action, before, after }) => [action, before, after])).toEqual([
+      ["missing", "corrected:active", undefined],
       ["dropped", "pw_assert_HandleFailure", undefined],
       ["normalised", "fw::Step(long, char const*)", "fw::Step"],
       ["kept", "fw::Step", undefined],

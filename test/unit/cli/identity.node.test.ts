@@ -21,7 +21,7 @@ describe("coldframe signature", () => {
     expect(plain.stdout).toMatch(/^[0-9a-f]{32} .*elf_main\.pb: .+\n$/);
     const explained = await cli(["signature", "--explain", "--artifacts", "test/golden/pigweed/artifacts", MAIN]);
     expect(explained.stdout).toMatch(/fault-bits: 0x10000/);
-    expect(explained.stdout).toMatch(/rules default\/1/);
+    expect(explained.stdout).toMatch(/rules default\/2/);
     const json = JSON.parse((await cli(["signature", "--json", MAIN])).stdout) as { id: string };
     expect(plain.stdout.startsWith(json.id)).toBe(true);
   });

@@ -1,3 +1,4 @@
+import { compareText } from "../../base/text.ts";
 import type { Fact, FactValue } from "../../model/facts.ts";
 import type { BpfNative } from "./capture/records.ts";
 
@@ -22,8 +23,18 @@ export function captureFacts(native: BpfNative): Fact[] {
   facts.push({ key: "bpf.entries", value: BigInt(entryCount(native)), origin: "entries" });
   facts.push({ key: "bpf.programs", value: BigInt(native.programs.length), origin: "programs" });
   facts.push({ key: "bpf.btf-objects", value: BigInt(native.btf.length), origin: "btf" });
+  add("bpf.names", namesOf(native), native.programs.length > 0 ? "programs" : "maps");
   add("bpf.memory-extents", BigInt(native.memory.length), "memory");
   return facts;
+}
+
+const MAX_NAMES = 32;
+
+/** What was captured, by name: programs, or maps where no program is known. The same for every run of one system. */
+function namesOf({ programs, maps }: BpfNative): string {
+  const named = programs.length > 0 ? programs : maps;
+  const names = new Set(named.map(({ name }) => name).filter((name) => name !== ""));
+  return [...names].sort(compareText).slice(0, MAX_NAMES).join(", ");
 }
 
 function entryCount({ maps }: BpfNative): number {
