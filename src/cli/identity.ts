@@ -1,10 +1,4 @@
-import {
-  defaultSignatureRules,
-  type FactFilter,
-  parseFactFilter,
-  parseSignatureRules,
-  type SignatureRules,
-} from "../js/identity.ts";
+import { defaultSignatureRules, parseSignatureRules, type SignatureRules } from "../js/identity.ts";
 import { embeddedCore, loadCore, type OpenOptions, type Snapshot } from "../js/index.ts";
 import { readSymbols } from "./artifacts.ts";
 import type { Call } from "./command.ts";
@@ -26,12 +20,6 @@ export async function readRules(call: Call, option: "rules" | "against" = "rules
   if (path === undefined) return defaultSignatureRules();
   const { bytes } = await readOptionFile(call, path);
   return parseSignatureRules(new TextDecoder().decode(bytes));
-}
-
-/** @throws SnapshotError `MalformedFilter` */
-export function readFilter(call: Call): FactFilter | undefined {
-  const text = call.options.last("version-filter");
-  return text === undefined ? undefined : parseFactFilter(text);
 }
 
 /** What messages call one of several snapshots of a file. */

@@ -58,6 +58,7 @@ export const ARTIFACT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 /** Options of the verbs that tell snapshots apart. */
 export const IDENTITY_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   rules: { value: "FILE", summary: "signature rules instead of the built-in ones", completes: "file" },
+  filter: { value: "EXPR", summary: "only snapshots for which the expression is true; names are facts" },
   "version-filter": { value: "EXPR", summary: 'only snapshots whose facts match, e.g. "version >= 1.4.0"' },
   ...TOKENS_OPTION,
   ...PROJECT_OPTIONS,

@@ -42,14 +42,12 @@ export class ProgressBar {
 
   /** @param totalBytes 0 when unknown: then only bytes and rate are shown. */
   update(doneBytes: number, totalBytes: number, stage: string = this.label): void {
-    if (this.host.stderr.isTTY !== true) return;
-    const now = this.host.now();
-    if (now - this.start < QUIET_MS) return;
-    if (this.drawnAt !== undefined && now - this.drawnAt < REDRAW_MS) return;
-    this.drawnAt = now;
-    const width = Math.max(20, (this.host.stderr.columns ?? 80) - 1);
-    const line = renderProgress(stage, doneBytes, totalBytes, now - this.start).slice(0, width);
-    this.host.stderr.write(`\r\x1b[2K${line}`);
+    this.draw((elapsedMs) => renderProgress(stage, doneBytes, totalBytes, elapsedMs));
+  }
+
+  /** Progress in things rather than bytes. @param unit in the plural, e.g. `files` */
+  count(done: number, total: number, unit: string): void {
+    this.draw((elapsedMs) => renderCount(this.label, done, total, unit, elapsedMs));
   }
 
   /** Clears the line; call before anything else is printed. */
@@ -57,16 +55,36 @@ export class ProgressBar {
     if (this.drawnAt !== undefined) this.host.stderr.write("\r\x1b[2K");
     this.drawnAt = undefined;
   }
+
+  private draw(render: (elapsedMs: number) => string): void {
+    if (this.host.stderr.isTTY !== true) return;
+    const now = this.host.now();
+    if (now - this.start < QUIET_MS) return;
+    if (this.drawnAt !== undefined && now - this.drawnAt < REDRAW_MS) return;
+    this.drawnAt = now;
+    const width = Math.max(20, (this.host.stderr.columns ?? 80) - 1);
+    this.host.stderr.write(`\r\x1b[2K${render(now - this.start).slice(0, width)}`);
+  }
+}
+
+export function renderCount(stage: string, done: number, total: number, unit: string, elapsedMs: number): string {
+  const rate = elapsedMs > 0 ? done / (elapsedMs / 1000) : 0;
+  const left = rate > 0 ? `, ${renderDuration(((total - done) / rate) * 1000)} left` : "";
+  const part = total > 0 ? Math.min(1, done / total) : 0;
+  return `${stage} ${renderBar(part)}  ${done} of ${total} ${unit}  ${Math.round(rate)}/s${left}`;
+}
+
+function renderBar(part: number): string {
+  const filled = Math.round(part * BAR_WIDTH);
+  const percent = `${Math.floor(part * 100)}`.padStart(3);
+  return `${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)} ${percent} %`;
 }
 
 export function renderProgress(stage: string, doneBytes: number, totalBytes: number, elapsedMs: number): string {
   const rate = elapsedMs > 0 ? doneBytes / (elapsedMs / 1000) : 0;
   const speed = `${renderBytes(rate)}/s`;
   if (totalBytes <= 0) return `${stage}  ${renderBytes(doneBytes)}  ${speed}`;
-  const done = Math.min(1, doneBytes / totalBytes);
-  const filled = Math.round(done * BAR_WIDTH);
-  const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
   const left = rate > 0 ? `, ${renderDuration(((totalBytes - doneBytes) / rate) * 1000)} left` : "";
-  const percent = `${Math.floor(done * 100)}`.padStart(3);
-  return `${stage} ${bar} ${percent} %  ${renderBytes(doneBytes)} of ${renderBytes(totalBytes)}  ${speed}${left}`;
+  const bar = renderBar(Math.min(1, doneBytes / totalBytes));
+  return `${stage} ${bar}  ${renderBytes(doneBytes)} of ${renderBytes(totalBytes)}  ${speed}${left}`;
 }

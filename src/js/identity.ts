@@ -10,16 +10,21 @@ export {
   type SnapshotDiff,
 } from "./analysis/diff-snapshots.ts";
 export {
-  compareGroupings,
   type GroupTotals,
   groupKey,
   identityOf,
-  type RegroupedSnapshots,
   type SnapshotDigest,
   type SnapshotGroup,
   SnapshotGrouper,
   type ValueCounts,
 } from "./analysis/group-snapshots.ts";
+export {
+  GroupingComparison,
+  type GroupName,
+  type GroupShare,
+  type RegroupedGroup,
+  type RegroupedSnapshots,
+} from "./analysis/regrouping.ts";
 export { type ExplainedPart, type Signature, signatureOf } from "./analysis/signature.ts";
 export {
   NORMALISATIONS,

@@ -1,5 +1,7 @@
 import {
-  compareGroupings,
+  GroupingComparison,
+  type GroupName,
+  type GroupShare,
   groupKey,
   type RegroupedSnapshots,
   type SignatureRules,
@@ -9,51 +11,52 @@ import {
   signatureOf,
   type ValueCounts,
 } from "../../js/identity.ts";
+import { SnapshotError } from "../../js/index.ts";
 import type { Call } from "../command.ts";
-import type { ExitStatus } from "../exit.ts";
-import { readFilter, readIdentityOptions, readRules, snapshotName } from "../identity.ts";
-import { forEachInput, type OpenedInput } from "../inputs.ts";
+import { EXIT, type ExitStatus, worseOf } from "../exit.ts";
+import { type FleetCounts, type FleetInput, openFleet } from "../fleet.ts";
+import { readIdentityOptions, readRules, snapshotName } from "../identity.ts";
+import { readFilter, type SnapshotFilter } from "../snapshot-filter.ts";
 
 export async function runGroup(call: Call): Promise<ExitStatus> {
+  const against = call.options.last("against") === undefined ? undefined : await readRules(call, "against");
   const run: GroupRun = {
     call,
     rules: await readRules(call),
-    against: call.options.last("against") === undefined ? undefined : await readRules(call, "against"),
     grouper: new SnapshotGrouper(),
-    pairs: [],
+    against: against && { rules: against, comparison: new GroupingComparison() },
+    counts: { files: 0, leftOut: 0, failed: 0, status: EXIT.ok },
+    filter: readFilter(call),
     skipped: 0,
   };
-  const filter = readFilter(call);
-  const open = await readIdentityOptions(call);
-  const bar = call.progress("grouping");
-  let files = 0;
-  const status = await forEachInput(call, call.operands, { open, hash: true }, async (input) => {
-    addInput(run, input, filter);
-    bar.update(++files, 0, `grouped ${files} files into ${run.grouper.totals.groups} groups`);
-    return undefined;
-  });
-  bar.end();
+  for await (const input of openFleet(call, await readIdentityOptions(call), run.counts)) addInput(run, input);
+  if (call.signal.aborted) throw new SnapshotError("Cancelled", "grouping was stopped by a signal");
+  const { counts, grouper, filter } = run;
+  if (counts.leftOut > 0 && counts.leftOut === counts.files) {
+    throw new SnapshotError("UnknownFormat", `no format recognises any of ${counts.files} files`, {
+      fields: { candidates: [] },
+    });
+  }
   await printResult(run);
-  return status;
+  filter.report();
+  return grouper.totals.snapshots === 0 && counts.failed > 0 ? worseOf(counts.status, EXIT.input) : counts.status;
 }
 
 interface GroupRun {
   readonly call: Call;
   readonly rules: SignatureRules;
-  readonly against: SignatureRules | undefined;
   readonly grouper: SnapshotGrouper;
-  /** Group keys by the old and the new rules; only with `--against`. */
-  readonly pairs: (readonly [string, string])[];
+  /** Other rules, and how their groups relate; only with `--against`. */
+  readonly against: { readonly rules: SignatureRules; readonly comparison: GroupingComparison } | undefined;
+  readonly counts: FleetCounts;
+  readonly filter: SnapshotFilter;
   skipped: number;
 }
 
-function addInput(
-  run: GroupRun,
-  { label, snapshots, digests }: OpenedInput,
-  filter: ReturnType<typeof readFilter>,
-): void {
+function addInput(run: GroupRun, { label, snapshots, contentHash }: FleetInput): void {
   for (const [ix, snapshot] of snapshots.entries()) {
-    if (filter?.matches(snapshot.facts) === false) {
+    const signature = signatureOf(snapshot, run.rules);
+    if (!run.filter.keeps(snapshot, signature)) {
       run.skipped++;
       continue;
     }
@@ -62,32 +65,39 @@ function addInput(
       name: snapshotName(label, snapshots, ix),
       format,
       facts,
-      signature: signatureOf(snapshot, run.rules),
-      contentHash: `${digests
-        .map(({ sha256 }) => sha256.slice(0, 32))
-        .join("")
-        .slice(0, 36)}#${ix}`,
+      signature,
+      contentHash: `${contentHash.slice(0, 36)}#${ix}`,
     };
     if (!run.grouper.add(digest) || run.against === undefined) continue;
-    run.pairs.push([groupKey({ format, signature: signatureOf(snapshot, run.against) }), groupKey(digest)]);
+    const old = signatureOf(snapshot, run.against.rules);
+    run.against.comparison.add(
+      { key: groupKey({ format, signature: old }), title: old.title },
+      { key: groupKey(digest), title: signature.title },
+    );
   }
 }
 
-async function printResult({ call: { out }, grouper, against, pairs, skipped }: GroupRun): Promise<void> {
+async function printResult({ call: { out }, grouper, against, counts, skipped }: GroupRun): Promise<void> {
   const groups = grouper.result();
   const { snapshots, duplicates } = grouper.totals;
-  const regrouped = against === undefined ? undefined : compareGroupings(pairs);
+  const regrouped = against?.comparison.result();
+  const { files, leftOut, failed } = counts;
   if (out.json) {
-    for (const one of groups) await out.jsonLine(one);
+    for (const one of groups) await out.jsonLine({ schema: 1, ...one });
     await out.jsonLine({
-      totals: { snapshots, duplicates, filtered: skipped, groups: groups.length },
+      schema: 1,
+      totals: { files, snapshots, duplicates, filtered: skipped, groups: groups.length, leftOut, failed },
       ...(regrouped && { regrouped }),
     });
     return;
   }
   for (const one of groups) for (const line of groupLines(one)) await out.line(out.safe(line));
-  const filtered = skipped === 0 ? "" : `, ${skipped} filtered out`;
-  await out.line(`${snapshots} snapshots in ${groups.length} groups, ${duplicates} copies${filtered}`);
+  const rest = [
+    ...(skipped > 0 ? [`${skipped} filtered out`] : []),
+    ...(leftOut > 0 ? [`${leftOut} files left out that no format recognises`] : []),
+    ...(failed > 0 ? [`${failed} files that could not be read`] : []),
+  ];
+  await out.line([`${snapshots} snapshots in ${groups.length} groups, ${duplicates} copies`, ...rest].join(", "));
   if (regrouped !== undefined) for (const line of regroupedLines(regrouped)) await out.line(out.safe(line));
 }
 
@@ -97,7 +107,7 @@ function groupLines(one: SnapshotGroup): string[] {
   const add = (name: string, text: string): void => {
     if (text !== "") lines.push(`         ${name}: ${text}`);
   };
-  add("seen", firstSeen === undefined ? "" : `${firstSeen} to ${lastSeen}`);
+  add("seen", firstSeen === undefined ? "" : `${timeText(firstSeen)} to ${timeText(lastSeen)}`);
   add("versions", countsText(versions));
   add("devices", countsText(devices));
   add("copies", duplicates === 0 ? "" : String(duplicates));
@@ -113,10 +123,23 @@ function countsText({ values, others }: ValueCounts): string {
   return [...shown, ...(rest > 0 ? [`others (${rest})`] : [])].join(", ");
 }
 
+/** Nanoseconds since 1970 as a date; other times as they are. */
+function timeText(time = ""): string {
+  return /^1\d{18}$/.test(time) ? new Date(Number(BigInt(time) / 1_000_000n)).toISOString() : time;
+}
+
 function regroupedLines({ kept, split, merged }: RegroupedSnapshots): string[] {
   return [
     `${kept} groups stay as they were, ${split.length} are split, ${merged.length} are merged`,
-    ...split.map(({ before, after }) => `  split ${before} into ${after.join(", ")}`),
-    ...merged.map(({ after, before }) => `  merged ${before.join(", ")} into ${after}`),
+    ...split.flatMap((group) => [`  split ${nameOf(group)} into`, ...group.shares.map(shareLine)]),
+    ...merged.flatMap((group) => [`  merged into ${nameOf(group)}`, ...group.shares.map(shareLine)]),
   ];
+}
+
+function nameOf({ key, title }: GroupName): string {
+  return `${key.slice(0, 32)}  ${title}`;
+}
+
+function shareLine(share: GroupShare): string {
+  return `${String(share.count).padStart(11)}  ${nameOf(share)}`;
 }

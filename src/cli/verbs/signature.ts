@@ -1,22 +1,29 @@
 import { type ExplainedPart, type Signature, signatureOf } from "../../js/identity.ts";
 import type { Call } from "../command.ts";
 import type { ExitStatus } from "../exit.ts";
-import { EXIT } from "../exit.ts";
-import { readFilter, readIdentityOptions, readRules, snapshotName } from "../identity.ts";
-import { forEachInput } from "../inputs.ts";
+import { EXIT, worseOf } from "../exit.ts";
+import { type FleetCounts, openFleet } from "../fleet.ts";
+import { readIdentityOptions, readRules, snapshotName } from "../identity.ts";
+import { readFilter } from "../snapshot-filter.ts";
 
 export async function runSignature(call: Call): Promise<ExitStatus> {
   const rules = await readRules(call);
   const filter = readFilter(call);
-  const open = await readIdentityOptions(call);
-  return forEachInput(call, call.operands, { open }, async ({ label, snapshots }) => {
+  const counts: FleetCounts = { files: 0, leftOut: 0, failed: 0, status: EXIT.ok };
+  for await (const { label, snapshots } of openFleet(call, await readIdentityOptions(call), counts)) {
     for (const [ix, snapshot] of snapshots.entries()) {
-      if (filter?.matches(snapshot.facts) === false) continue;
+      const found = signatureOf(snapshot, rules);
+      if (!filter.keeps(snapshot, found)) continue;
       call.out.issues(snapshot.issues, label);
-      await print(call, snapshotName(label, snapshots, ix), signatureOf(snapshot, rules));
+      await print(call, snapshotName(label, snapshots, ix), found);
     }
-    return EXIT.ok;
-  });
+  }
+  filter.report();
+  return leftNothing(counts) ? worseOf(counts.status, EXIT.input) : counts.status;
+}
+
+function leftNothing({ files, leftOut, failed }: FleetCounts): boolean {
+  return files > 0 && leftOut + failed === files;
 }
 
 async function print({ out, options }: Call, name: string, found: Signature): Promise<void> {

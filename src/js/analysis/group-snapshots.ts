@@ -149,8 +149,14 @@ function note(group: OpenGroup, { facts }: SnapshotDigest): void {
   group.devices.add(text("device"));
   const time = text("time");
   if (time === undefined) return;
-  if (group.firstSeen === undefined || compareText(time, group.firstSeen) < 0) group.firstSeen = time;
-  if (group.lastSeen === undefined || compareText(time, group.lastSeen) > 0) group.lastSeen = time;
+  if (group.firstSeen === undefined || compareTimes(time, group.firstSeen) < 0) group.firstSeen = time;
+  if (group.lastSeen === undefined || compareTimes(time, group.lastSeen) > 0) group.lastSeen = time;
+}
+
+/** Dates are written so that their texts are in order; counts of nanoseconds are numbers. */
+function compareTimes(a: string, b: string): number {
+  const areNumbers = /^\d+$/.test(a) && /^\d+$/.test(b);
+  return areNumbers && a.length !== b.length ? a.length - b.length : compareText(a, b);
 }
 
 function closeGroup(key: string, group: OpenGroup): SnapshotGroup {
@@ -169,37 +175,4 @@ function closeGroup(key: string, group: OpenGroup): SnapshotGroup {
     devices: devices.counted(),
     representative: digest.name,
   };
-}
-
-/** How the groups of one set of files change from one set of rules to another. */
-export interface RegroupedSnapshots {
-  readonly kept: number;
-  /** Groups of the old rules whose snapshots are now in several groups. */
-  readonly split: readonly { readonly before: string; readonly after: readonly string[] }[];
-  /** Groups of the new rules that hold snapshots of several old ones. */
-  readonly merged: readonly { readonly after: string; readonly before: readonly string[] }[];
-}
-
-/** Compares two groupings of the same snapshots. @param pairs old and new group key of each snapshot */
-export function compareGroupings(pairs: Iterable<readonly [before: string, after: string]>): RegroupedSnapshots {
-  const forward = new Map<string, Set<string>>();
-  const backward = new Map<string, Set<string>>();
-  for (const [before, after] of pairs) {
-    addTo(forward, before, after);
-    addTo(backward, after, before);
-  }
-  const split = [...forward].filter(([, after]) => after.size > 1);
-  const merged = [...backward].filter(([, before]) => before.size > 1);
-  const kept = [...forward].filter(([, after]) => after.size === 1 && backward.get([...after][0]!)!.size === 1).length;
-  return {
-    kept,
-    split: split.map(([before, after]) => ({ before, after: [...after].sort(compareText) })),
-    merged: merged.map(([after, before]) => ({ after, before: [...before].sort(compareText) })),
-  };
-}
-
-function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
-  const values = map.get(key);
-  if (values === undefined) map.set(key, new Set([value]));
-  else values.add(value);
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareGroupings, type SnapshotDigest, SnapshotGrouper } from "../../../src/js/analysis/group-snapshots.ts";
+import { type SnapshotDigest, SnapshotGrouper } from "../../../src/js/analysis/group-snapshots.ts";
+import { GroupingComparison } from "../../../src/js/analysis/regrouping.ts";
 import { compareVersions, parseFactFilter } from "../../../src/js/analysis/version-filter.ts";
 import { encodeUtf8, toHexString } from "../../../src/js/base/bytes.ts";
 import { isSnapshotError } from "../../../src/js/base/errors.ts";
@@ -82,18 +83,23 @@ describe("SnapshotGrouper", () => {
   });
 
   it("says which groups another set of rules splits and merges", () => {
-    const pairs = [
-      ["A", "X"],
-      ["A", "Y"],
-      ["B", "Z"],
-      ["C", "Z"],
-      ["D", "D"],
-    ] as const;
-    expect(compareGroupings(pairs)).toEqual({
+    const comparison = new GroupingComparison();
+    for (const pair of ["AX", "AY", "AX", "BZ", "CZ", "DD"]) {
+      const [before, after] = [...pair].map((key) => ({ key, title: key.toLowerCase() }));
+      comparison.add(before!, after!);
+    }
+    const one = (key: string, count: number) => ({ key, title: key.toLowerCase(), count });
+    expect(comparison.result()).toEqual({
       kept: 1,
-      split: [{ before: "A", after: ["X", "Y"] }],
-      merged: [{ after: "Z", before: ["B", "C"] }],
+      split: [{ key: "A", title: "a", shares: [one("X", 2), one("Y", 1)] }],
+      merged: [{ key: "Z", title: "z", shares: [one("B", 1), one("C", 1)] }],
     });
+  });
+
+  it("orders times as numbers where they are numbers", () => {
+    const grouper = new SnapshotGrouper();
+    for (const time of ["999", "1700000000000000000", "1600000000000000000"]) grouper.add(digest(time, "S", { time }));
+    expect(grouper.result()).toMatchObject([{ firstSeen: "999", lastSeen: "1700000000000000000" }]);
   });
 });
 
