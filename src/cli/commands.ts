@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { btf } from "./commands/btf.ts";
+import { capture } from "./commands/capture.ts";
 import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
 import { detect } from "./commands/detect.ts";
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   goroutines,
   flame,
   query,
+  capture,
   completion(() => COMMANDS),
   help(() => COMMANDS),
 ];

@@ -57,6 +57,7 @@ export {
   type CaptureManifest,
   type CaptureTarget,
   captureSkew,
+  renderManifest,
 } from "./formats/goroutines/capture-manifest.ts";
 export type { CountTables, CrashRecord, DumpForm, DumpRecord, GoroutinesNative } from "./formats/goroutines/native.ts";
 export { asGoroutines } from "./formats/goroutines/plugin.ts";

@@ -93,6 +93,8 @@ export interface CapturedProcess {
   readonly runtime?: string;
   /** Wall time the process itself names, ns since the epoch. */
   readonly timeNs?: bigint;
+  /** What the capture was told about it. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** The capture instant lies between these, in microseconds since the batch began. */
   readonly sentUs?: number;
   readonly firstByteUs?: number;

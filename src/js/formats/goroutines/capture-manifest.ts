@@ -71,6 +71,36 @@ export function readManifest(bytes: Uint8Array, input: string): CaptureManifest 
   return malformed(input, "it has neither batches nor records");
 }
 
+/** The manifest as it is written: docs/json-schema/capture.json. No credentials are in it, as none are in the type. */
+export function renderManifest({ batches }: CaptureManifest): object {
+  return {
+    schema: MANIFEST_SCHEMA,
+    batches: batches.map((batch) => {
+      const { debug, profile, startNs, targets } = batch;
+      return {
+        profile,
+        debug,
+        ...(startNs !== undefined && { start: rfc3339(startNs) }),
+        skewUs: captureSkew(batch),
+        targets: targets.map(renderTarget),
+      };
+    }),
+  };
+}
+
+function renderTarget({ labels, ...request }: CaptureTarget): object {
+  return { ...request, ...(labels !== undefined && { labels: new Map(Object.entries(labels)) }) };
+}
+
+function rfc3339(ns: bigint): string {
+  const date = new Date(Number(ns / 1_000_000n)).toISOString();
+  const fraction = (ns % 1_000_000_000n)
+    .toString()
+    .padStart(9, "0")
+    .replace(/0{1,6}$/, "");
+  return date.replace(/\.\d+Z$/, `.${fraction}Z`);
+}
+
 function malformed(input: string, why: string): Issue {
   return {
     code: "MalformedManifest",

@@ -5,13 +5,14 @@ import type { DumpForm } from "./native.ts";
 
 export interface FactSource {
   readonly form: DumpForm;
+  readonly profile: string;
   readonly stacks: StackTable;
   readonly reason?: string | undefined;
   readonly manifest?: CaptureManifest | undefined;
 }
 
 /** Facts of a goroutine snapshot; docs/formats/goroutines.md lists them. */
-export function goroutineFacts({ form, stacks, reason, manifest }: FactSource): Fact[] {
+export function goroutineFacts({ form, profile, stacks, reason, manifest }: FactSource): Fact[] {
   const processes = stacks.processes ?? [];
   const facts: Fact[] = [
     { key: "format", value: "goroutines" },
@@ -33,12 +34,13 @@ export function goroutineFacts({ form, stacks, reason, manifest }: FactSource): 
   push("reason", reason);
   if (reason !== undefined) push("fatal", reason !== "data race" && !reason.startsWith("SIGQUIT"));
   push("goroutines.form", form);
+  if (profile !== "goroutine") push("goroutines.profile", profile);
   push("goroutines.processes", BigInt(processes.filter(({ error }) => error === undefined).length));
   push("goroutines.count", total(stacks));
   if (processes.some(({ isTruncated }) => isTruncated === true)) push("goroutines.truncated", true);
   const failed = processes.filter(({ error }) => error !== undefined).length;
   if (failed > 0) push("goroutines.failed-processes", BigInt(failed));
-  pushSkew(push, form, manifest);
+  pushSkew(push, { form, profile }, manifest);
   return facts;
 }
 
@@ -46,8 +48,12 @@ type Push = (key: string, value: Fact["value"] | undefined, extra?: Partial<Fact
 
 const FORM_OF_DEBUG: Readonly<Record<number, DumpForm>> = { 0: "profile", 1: "counts", 2: "stacks" };
 
-function pushSkew(push: Push, form: DumpForm, manifest: CaptureManifest | undefined): void {
-  const batch = manifest?.batches.find(({ debug }) => FORM_OF_DEBUG[debug] === form);
+function pushSkew(
+  push: Push,
+  { form, profile }: Pick<FactSource, "form" | "profile">,
+  manifest: CaptureManifest | undefined,
+): void {
+  const batch = manifest?.batches.find((one) => one.profile === profile && FORM_OF_DEBUG[one.debug] === form);
   const skew = batch === undefined ? undefined : captureSkew(batch);
   if (skew === undefined) return;
   push("goroutines.skew-lower", skew.lowerUs, { unit: "us" });

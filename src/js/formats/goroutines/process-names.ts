@@ -5,6 +5,8 @@ export interface InputOrigin {
   readonly process: string;
   readonly request?: CaptureTarget;
   readonly batchStartNs?: bigint;
+  /** `goroutine`, or `goroutineleak`: the same process at another instant. */
+  readonly profile: string;
 }
 
 const SUFFIXES =
@@ -28,11 +30,12 @@ export function originOf(name: string, manifest: CaptureManifest | undefined): I
       return {
         process: request.name === "" ? processNameOf(name) : request.name,
         request,
+        profile: batch.profile,
         ...(batch.startNs !== undefined && { batchStartNs: batch.startNs }),
       };
     }
   }
-  return { process: processNameOf(name) };
+  return { process: processNameOf(name), profile: /\bgoroutineleak\b/i.test(plain) ? "goroutineleak" : "goroutine" };
 }
 
 /** Makes process names unique: by the folder of the file, then by a number. */

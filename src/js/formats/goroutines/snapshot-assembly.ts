@@ -1,4 +1,5 @@
 import type { Issue } from "../../base/issue.ts";
+import { compareText } from "../../base/text.ts";
 import { SNAPSHOT_SCHEMA, type SnapshotParts } from "../../model/snapshot.ts";
 import { type CapturedProcess, NO_STACKS } from "../../model/stacks.ts";
 import type { DecodeContext, Input } from "../plugin.ts";
@@ -27,18 +28,20 @@ export function assembleSnapshots(
   issues: readonly Issue[],
   context: DecodeContext,
 ): readonly SnapshotParts[] {
-  const joined = new Map<DumpForm, { dump: Dump; input: Input }[]>();
+  const joined = new Map<string, { dump: Dump; input: Input }[]>();
   const groups: { dumps: { dump: Dump; input: Input }[]; isJoined: boolean }[] = [];
   for (const { input, dumps } of read) {
     for (const dump of dumps) {
       const entry = { dump, input };
-      const group = joined.get(dump.form);
+      // The leak profile is the same processes once more, at another instant.
+      const key = `${FORM_ORDER.indexOf(dump.form)} ${originOf(input.name, manifest).profile}`;
+      const group = joined.get(key);
       if (dumps.length > 1) groups.push({ dumps: [entry], isJoined: false });
       else if (group !== undefined) group.push(entry);
-      else joined.set(dump.form, [entry]);
+      else joined.set(key, [entry]);
     }
   }
-  const ordered = [...joined].sort(([a], [b]) => FORM_ORDER.indexOf(a) - FORM_ORDER.indexOf(b));
+  const ordered = [...joined].sort(([a], [b]) => compareText(a, b));
   groups.unshift(...ordered.map(([, dumps]) => ({ dumps, isJoined: true })));
   const common = [...issues, ...read.flatMap((one) => one.issues)];
   if (groups.length === 0) return [emptyParts(inputs, common)];
@@ -47,13 +50,14 @@ export function assembleSnapshots(
   return groups.map(({ dumps, isJoined }) => {
     const names = new Set(dumps.map(({ input }) => input.name));
     const own = common.filter((issue) => issue.input === undefined || names.has(issue.input) || isJoined);
-    const differ = isJoined && ordered.length > 1 ? [instantsIssue(ordered.map(([form]) => form))] : [];
+    const differ =
+      isJoined && ordered.length > 1 ? [instantsIssue(ordered.map(([, [first]]) => first!.dump.form))] : [];
     return buildParts(dumps, manifest, totals, [...own, ...differ], context);
   });
 }
 
 function instantsIssue(forms: readonly DumpForm[]): Issue {
-  const message = `captured in ${forms.length} forms one after another (${forms.join(", ")}): each is a snapshot of its own`;
+  const message = `captured ${forms.length} times, one after another (${forms.join(", ")}): each is a snapshot of its own`;
   return { code: "DifferentInstants", severity: "info", message };
 }
 
@@ -95,13 +99,14 @@ function buildParts(
   const missing = missingProcesses(manifest, processes);
   for (const process of missing) assembly.addProcess(process);
   const form = entries[0]!.dump.form;
+  const { profile } = originOf(entries[0]!.input.name, manifest);
   const stacks = assembly.build();
   const reason = entries.find(({ dump }) => dump.reason !== undefined)?.dump.reason;
   return {
     schema: SNAPSHOT_SCHEMA,
     format: "goroutines",
     inputs: entries.map(({ input }) => ({ name: input.name, byteLength: input.bytes.length })),
-    facts: goroutineFacts({ form, stacks, reason, manifest }),
+    facts: goroutineFacts({ form, profile, stacks, reason, manifest }),
     stacks,
     issues: issues.slice(0, context.limits.issues),
     native: { form, dumps: records, ...(manifest !== undefined && { capture: manifest }) } satisfies GoroutinesNative,
@@ -120,6 +125,7 @@ function describeProcess(
     input: input.name,
     ...dump.about,
     ...(request?.pid !== undefined && { pid: request.pid }),
+    ...(request?.labels !== undefined && { labels: request.labels }),
     ...(request?.sentUs !== undefined && { sentUs: request.sentUs }),
     ...(request?.firstByteUs !== undefined && { firstByteUs: request.firstByteUs }),
     ...(batchStartNs !== undefined && { batchStartNs }),

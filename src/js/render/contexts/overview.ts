@@ -2,6 +2,7 @@ import { countStates } from "../../analysis/waits.ts";
 import { escapeTerminal } from "../../base/text.ts";
 import { findFact } from "../../model/facts.ts";
 import type { SnapshotParts } from "../../model/snapshot.ts";
+import type { StackTable } from "../../model/stacks.ts";
 import { timeText } from "../profile/report.ts";
 import { renderTable } from "../table.ts";
 import { waitText } from "./context-text.ts";
@@ -12,18 +13,18 @@ export function renderOverview(parts: SnapshotParts): string {
   const processes = stacks.processes ?? [];
   const live = processes.filter(({ error }) => error === undefined);
   const count = findFact(facts, "goroutines.count") ?? 0n;
-  const lines = [`${count} goroutines in ${live.length} process${live.length === 1 ? "" : "es"}`];
+  const profile = findFact(facts, "goroutines.profile");
+  const kind = profile === undefined ? "" : ` (${escapeTerminal(String(profile), false)} profile)`;
+  const lines = [`${count} goroutines in ${live.length} process${live.length === 1 ? "" : "es"}${kind}`];
   const reason = findFact(facts, "reason");
   if (reason !== undefined) lines.push(`reason: ${escapeTerminal(String(reason)).replaceAll("\n", "\n  ")}`);
   const upper = findFact(facts, "goroutines.skew-upper");
   if (upper !== undefined) {
     lines.push(`captured at most ${Math.ceil(Number(upper) / 1000)} ms apart`);
   }
-  const rows = processes.map(({ name, error, total, isTruncated, runtime, buildId, timeNs, batchStartNs }) => {
-    const own = stacks.contexts.reduce(
-      (sum, c) => (c.process === name && c.kind === "goroutine" ? sum + c.count : sum),
-      0n,
-    );
+  const counts = countGoroutines(stacks);
+  const rows = processes.map(({ name, error, total, isTruncated, runtime, buildId, timeNs, batchStartNs, labels }) => {
+    const own = counts.get(name) ?? 0n;
     const time = batchStartNs ?? timeNs;
     const read =
       error !== undefined
@@ -37,9 +38,31 @@ export function renderOverview(parts: SnapshotParts): string {
       runtime === undefined ? "" : `go ${runtime}`,
       time === undefined ? "" : timeText(time),
       buildId ?? "",
+      labels === undefined
+        ? ""
+        : Object.entries(labels)
+            .map(([key, value]) => `${key}=${value}`)
+            .join(" "),
     ];
   });
-  return `${lines.join("\n")}\n${indent(renderTable([{ title: "" }, { title: "", align: "right" }, { title: "" }, { title: "" }, { title: "" }], rows))}`;
+  return `${lines.join("\n")}\n${indent(renderTable(OVERVIEW_COLUMNS, rows))}`;
+}
+
+const OVERVIEW_COLUMNS = [
+  { title: "" },
+  { title: "", align: "right" },
+  { title: "" },
+  { title: "" },
+  { title: "" },
+  { title: "" },
+] as const;
+
+function countGoroutines({ contexts }: StackTable): ReadonlyMap<string | undefined, bigint> {
+  const counts = new Map<string | undefined, bigint>();
+  for (const { process, kind, count } of contexts) {
+    if (kind === "goroutine") counts.set(process, (counts.get(process) ?? 0n) + count);
+  }
+  return counts;
 }
 
 /** States × processes. */
