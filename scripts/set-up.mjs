@@ -44,6 +44,21 @@ export function buildPackage() {
   return run("npm", ["run", "-s", "build"], { stdio: ["ignore", 2, 2] }) === 0;
 }
 
+/** Installs a Debian package, where that is allowed without a password. @returns false where it is not. */
+export function aptInstall(name) {
+  const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  const [probe, ...rest] = [...asRoot, "true"];
+  if (!existsSync("/usr/bin/apt-get") || spawnSync(probe, rest).status !== 0) return false;
+  console.log(`installing ${name} (apt-get install ${name}) …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const apt = (...args) => {
+    const [command, ...options] = [...asRoot, "apt-get", ...args];
+    return run(command, options, { env, stdio: ["ignore", "ignore", 2] }) === 0;
+  };
+  apt("update");
+  return apt("install", "-y", "--no-install-recommends", name);
+}
+
 const SOURCES = ["src", "assembly", "proto", "scripts", "package.json", "asconfig.json", "tsconfig.json"];
 
 function newest(paths) {

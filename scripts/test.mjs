@@ -72,6 +72,22 @@ function acceptance(format) {
   results.failed += Number(match?.[2] ?? 1);
 }
 
+/** Four Go processes, captured alive. */
+function liveCapture() {
+  heading("live: goroutines of running Go processes");
+  const { stdout } = spawnSync(process.execPath, ["scripts/live-go.mjs"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = (stdout ?? "").trimEnd().split("\n");
+  console.log(lines.join("\n"));
+  const match = /^(\d+) passed, (\d+) failed$/.exec(lines.at(-1) ?? "");
+  results.passed += Number(match?.[1] ?? 0);
+  results.failed += Number(match?.[2] ?? 1);
+  for (const line of lines)
+    if (line.startsWith("NOT RUN: ")) results.notRun.push(`live Go processes: ${line.slice(9)}`);
+}
+
 function finish() {
   heading("summary");
   for (const line of results.notRun) console.log(`NOT RUN: ${line}`);
@@ -106,6 +122,7 @@ const env = { ...process.env, ...(chromium !== undefined && { CHROMIUM: chromium
 if (chromium === undefined) results.notRun.push("tests in Chromium: no Chromium, and apt-get is not allowed here");
 else suite("tests in Chromium", "browser", env);
 suite("end to end", "e2e", env);
+liveCapture();
 for (const file of existsSync("test/accept") ? readdirSync("test/accept").sort() : []) {
   const format = file.replace(/\.mjs$/, "");
   // The other files are parts of a format's runner.
