@@ -18,9 +18,10 @@ export {
   type ReportTable,
   tableDdl,
 } from "./analysis/report/report-table.ts";
+export { snapshotTables, type TabledSnapshot } from "./analysis/report/snapshot-tables.ts";
 export { renderCsv } from "./render/csv.ts";
 export { loadSqlEngine, type SqlEngine } from "./sql/engine.ts";
-export { stackCatalog } from "./sql/stack-catalog.ts";
+export { snapshotCatalog, stackCatalog } from "./sql/stack-catalog.ts";
 export {
   isFunctionTable,
   type LinkedRows,

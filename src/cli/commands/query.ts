@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { OPEN_OPTIONS } from "../option-specs.ts";
+import { OPEN_OPTIONS, PROJECT_OPTIONS, TOKENS_OPTION } from "../option-specs.ts";
 
 export const query: Command = {
   name: "query",
@@ -17,6 +17,9 @@ export const query: Command = {
     sqlite: { value: "OUT", summary: "write all tables as an SQLite file", completes: "file" },
     "with-table": { value: "FUNCTION", summary: "with --sqlite: put in the table of this function; may be repeated" },
     functions: { summary: "with --tables: list the tables of functions too" },
+    snapshot: { value: "N", summary: "which snapshot, where the files hold several; default the first with stacks" },
+    ...TOKENS_OPTION,
+    ...PROJECT_OPTIONS,
     ...OPEN_OPTIONS,
   },
   notes: [

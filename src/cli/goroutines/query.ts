@@ -9,13 +9,14 @@ import {
   parseReportSpec,
   type QueryResult,
   renderCsv,
-  stackCatalog,
+  snapshotCatalog,
   type TableCatalog,
   TableDatabase,
 } from "../../js/tables.ts";
 import type { Call } from "../command.ts";
 import { EXIT, type ExitStatus } from "../exit.ts";
 import { openTogether } from "../inputs.ts";
+import { readOpenOptions } from "../option-files.ts";
 import { readNumber } from "./options.ts";
 
 /** The verb `query`. */
@@ -23,10 +24,10 @@ export async function runQuery(call: Call): Promise<ExitStatus> {
   const onlyFiles = call.options.flag("tables") || call.options.last("sqlite") !== undefined;
   const [sql, files] = onlyFiles ? [undefined, call.operands] : [call.operands[0]!, call.operands.slice(1)];
   if (files.length === 0) throw new SnapshotError("UsageError", "query needs SQL and a FILE");
-  const { snapshots } = await openTogether(call, files);
+  const { snapshots } = await openTogether(call, files, { open: await readOpenOptions(call) });
   const snapshot = chooseSnapshot(call, snapshots);
   call.out.issues(snapshot.issues);
-  const catalog = stackCatalog(snapshot.stacks);
+  const catalog = snapshotCatalog(snapshot);
   const database = new TableDatabase(await loadSqlEngine(), catalog);
   try {
     await addSpecs(call, database);
@@ -40,9 +41,19 @@ export async function runQuery(call: Call): Promise<ExitStatus> {
 }
 
 function chooseSnapshot(call: Call, snapshots: readonly Snapshot[]): Snapshot {
-  const found = snapshots.filter(({ stacks }) => stacks.contexts.length > 0);
-  if (found.length > 1) call.out.note(`reading the first of ${found.length} snapshots with stacks`);
-  return found[0] ?? snapshots[0]!;
+  const number = call.options.last("snapshot");
+  if (number !== undefined) {
+    const chosen = /^\d{1,9}$/.test(number) ? snapshots[Number(number) - 1] : undefined;
+    if (chosen !== undefined) return chosen;
+    throw new SnapshotError("UsageError", `--snapshot ${number}: there are 1 to ${snapshots.length}`);
+  }
+  const chosen = snapshots.find(({ stacks }) => stacks.contexts.length > 0) ?? snapshots[0]!;
+  if (snapshots.length > 1) {
+    call.out.note(
+      `reading snapshot ${snapshots.indexOf(chosen) + 1} of ${snapshots.length}; --snapshot N takes another`,
+    );
+  }
+  return chosen;
 }
 
 async function addSpecs(call: Call, database: TableDatabase): Promise<void> {
@@ -57,7 +68,7 @@ async function addSpecs(call: Call, database: TableDatabase): Promise<void> {
 
 async function printResult(call: Call, database: TableDatabase, sql: string): Promise<void> {
   const most = readNumber(call.options, "rows") ?? 1000;
-  const result = database.query(sql, most === 0 ? {} : { maxRows: most });
+  const result = interruptible(() => database.query(sql, most === 0 ? {} : { maxRows: most }));
   const kind = call.out.json ? "json" : (call.options.last("as") ?? "table");
   if (kind === "csv") await call.out.text(renderCsv(result.columns, result.rows));
   else if (kind === "json") await printJson(call, result);
@@ -69,6 +80,17 @@ async function printResult(call: Call, database: TableDatabase, sql: string): Pr
       ),
     );
   if (result.isCut) call.out.note(`more than ${result.rows.length} rows; --rows 0 prints all`);
+}
+
+/** SQLite lets no signal through to a listener while it works, so for so long the system ends the program itself. */
+function interruptible<Result>(run: () => Result): Result {
+  const listeners = process.listeners("SIGINT");
+  process.removeAllListeners("SIGINT");
+  try {
+    return run();
+  } finally {
+    for (const listener of listeners) process.on("SIGINT", listener);
+  }
 }
 
 /** One object per row. */

@@ -1,12 +1,22 @@
 import { builtinTables } from "../analysis/report/builtin-tables.ts";
 import { functionNames, functionTable } from "../analysis/report/function-tables.ts";
 import type { ReportTable } from "../analysis/report/report-table.ts";
+import { snapshotTables, type TabledSnapshot } from "../analysis/report/snapshot-tables.ts";
 import type { StackTable } from "../model/stacks.ts";
 import type { TableCatalog } from "./table-database.ts";
 
 /** The built-in tables of a snapshot's stacks and a table per function. */
 export function stackCatalog(stacks: StackTable): TableCatalog {
-  const builtin = new Map(builtinTables(stacks).map((table) => [table.name, table]));
+  return catalogOf(builtinTables(stacks), stacks);
+}
+
+/** All tables of a snapshot of any format: of its stacks, facts, issues, log records and values. */
+export function snapshotCatalog(snapshot: TabledSnapshot): TableCatalog {
+  return catalogOf([...builtinTables(snapshot.stacks), ...snapshotTables(snapshot)], snapshot.stacks);
+}
+
+function catalogOf(tables: readonly ReportTable[], stacks: StackTable): TableCatalog {
+  const builtin = new Map(tables.map((table) => [table.name, table]));
   let functions: ReadonlyMap<string, number> | undefined;
   const known = (): ReadonlyMap<string, number> => {
     functions ??= functionNames(stacks);

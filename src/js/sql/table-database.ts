@@ -22,7 +22,7 @@ export interface QueryResult {
   readonly isCut: boolean;
 }
 
-/** Rows that a link joins: row numbers (SQLite's rowid) of either table. */
+/** Rows that a link joins: row numbers of either table, from 1 in the order of its rows. */
 export interface LinkedRows {
   readonly link: TableLink;
   readonly pairs: readonly (readonly [from: bigint, to: bigint])[];
@@ -144,9 +144,15 @@ export class TableDatabase {
     const isSymmetric = isSelf && from.columns.join("\0") === to.columns.join("\0");
     // A row is not linked to itself, and two rows of a symmetric link only once.
     const other = isSymmetric ? " AND a.rowid < b.rowid" : isSelf ? " AND a.rowid <> b.rowid" : "";
-    const sql = `SELECT a.rowid, b.rowid FROM ${quoteName(from.table)} a JOIN ${quoteName(to.table)} b ON ${same.join(" AND ")}${other}`;
+    const sql = `SELECT a.rowid, b.rowid FROM ${this.numberedRows(from.table)} a JOIN ${this.numberedRows(to.table)} b ON ${same.join(" AND ")}${other}`;
     const { rows, isCut } = this.query(sql, { maxRows });
     return { link, pairs: rows.map(([a, b]) => [BigInt(a as bigint), BigInt(b as bigint)] as const), isCut };
+  }
+
+  /** A derived table has no row numbers of its own: its rows are numbered as they come. */
+  private numberedRows(name: string): string {
+    const quoted = quoteName(name);
+    return this.views.has(name) ? `(SELECT row_number() OVER () AS rowid, * FROM ${quoted})` : quoted;
   }
 
   /**

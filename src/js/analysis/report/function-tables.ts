@@ -1,7 +1,7 @@
 import { argumentTextOf } from "../../model/calls.ts";
 import type { Frame, StackContext, StackTable } from "../../model/stacks.ts";
 import { walkStack } from "../stack-walk.ts";
-import { argumentPaths } from "./builtin-tables.ts";
+import { argumentPaths } from "./captured-tables.ts";
 import { type Cell, flag, type ReportColumn, type ReportTable } from "./report-table.ts";
 
 /** Words of arguments that become columns of a function's table. */

@@ -6,7 +6,7 @@ export const REPORT_SPEC_SCHEMA = 1;
 
 /**
  * What people add to the built-in tables: columns, derived tables, links. It says nothing about a snapshot, so one file
- * serves all of them. Schema: docs/json-schema/report-spec.json.
+ * serves all of them. Schema: docs/json-schema/report-spec.schema.json.
  */
 export interface ReportSpec {
   readonly columns: readonly ExtraColumn[];

@@ -1,0 +1,2 @@
+/** docs/tables.md as it should be. */
+export function renderTablesPage(): Promise<string>;
