@@ -1,12 +1,16 @@
+const HIGH_BITS: u64 = 0x8080808080808080;
+
 /**
- * Address of the first byte that makes [ptr, end) invalid UTF-8, or `end`.
+ * Address of the first byte that makes [ptr, end) invalid UTF-8, or `end`. Seven bytes behind `end` must be readable:
+ * short ASCII text is then one load and one test.
  * Source: Unicode 15, table 3-7 (well-formed sequences): no overlong forms, no surrogates, nothing above U+10FFFF.
  */
 export function findInvalidUtf8(ptr: usize, end: usize): usize {
   let p = ptr;
   while (p < end) {
-    while (end - p >= 8 && (load<u64>(p) & 0x8080808080808080) == 0) p += 8;
-    if (p >= end) return end;
+    while (end - p >= 8 && (load<u64>(p) & HIGH_BITS) == 0) p += 8;
+    const rest = end - p;
+    if (rest < 8 && (load<u64>(p) & HIGH_BITS & (((1 as u64) << (u64(rest) << 3)) - 1)) == 0) return end;
     const lead = load<u8>(p);
     if (lead < 0x80) {
       p++;

@@ -7,8 +7,10 @@ import {
   KIND_S32,
   KIND_S64,
   KIND_V32,
+  KIND_V64,
   REASON_LIMIT_TABLE,
   REASON_PACKED_LENGTH,
+  REASON_TRUNCATED,
   RUN_NARROW,
 } from "../layout";
 import { closeRun, openRun, top } from "./tape";
@@ -31,7 +33,9 @@ export function expandPacked(slot: usize, start: usize, end: usize, kind: u32): 
   if (kind == KIND_F64) return expandFixed(slot, start, end, 3);
   return kind == KIND_V32 || kind == KIND_I32 || kind == KIND_S32 || kind == KIND_BOOL
     ? expandVarints32(slot, start, end, kind)
-    : expandVarints64(slot, start, end, kind);
+    : kind == KIND_S64
+      ? expandWide(slot, start, end, kind)
+      : expandVarints64(slot, start, end);
 }
 
 function expandFixed(slot: usize, start: usize, end: usize, shift: u32): u32 {
@@ -75,8 +79,11 @@ function expandVarints32(slot: usize, start: usize, end: usize, kind: u32): u32 
   return reason;
 }
 
-/** Most 64-bit lists hold small numbers: values are written narrow until one needs more than 32 bits. */
-function expandVarints64(slot: usize, start: usize, end: usize, kind: u32): u32 {
+/**
+ * Most 64-bit lists hold small numbers: values are written narrow until one needs more than 32 bits. Lengths of one to
+ * four bytes are read in line: that is where the time of profiles and stacks goes.
+ */
+function expandVarints64(slot: usize, start: usize, end: usize): u32 {
   const run = openRun(slot, 4, RUN_NARROW, (end - start) << 2);
   if (run == 0) return REASON_LIMIT_TABLE;
   const first = top;
@@ -84,29 +91,44 @@ function expandVarints64(slot: usize, start: usize, end: usize, kind: u32): u32 
   let p = start;
   let reason: u32 = 0;
   while (p < end) {
-    let value = u64(load<u8>(p));
+    let value = u32(load<u8>(p));
     let next = p + 1;
     if (value >= 0x80) {
-      value = readVarint(p);
-      next = varintEnd;
+      let byte = u32(load<u8>(p, 1));
+      value = (value & 0x7f) | (byte << 7);
+      next = p + 2;
+      if (byte >= 0x80) {
+        byte = u32(load<u8>(p, 2));
+        value = (value & 0x3fff) | (byte << 14);
+        next = p + 3;
+        if (byte >= 0x80) {
+          byte = u32(load<u8>(p, 3));
+          value = (value & 0x1fffff) | (byte << 21);
+          next = p + 4;
+          if (byte >= 0x80) {
+            const wide = readVarint(p);
+            next = varintEnd;
+            if (wide > 0xffffffff && next != 0 && next <= end) break;
+            value = u32(wide);
+          }
+        }
+      }
       if (next == 0 || next > end) {
-        reason = varintFault(p, end);
+        reason = next == 0 ? varintFault(p, end) : REASON_TRUNCATED;
         break;
       }
     }
-    if (kind == KIND_S64) value = zigzag64(value);
-    if (value > 0xffffffff) break;
-    store<u32>(out, u32(value));
+    store<u32>(out, value);
     out += 4;
     p = next;
   }
   packedAt = p;
   packedCount = u32(out - first) >> 2;
   closeRun(slot, run, out, packedCount);
-  return p < end && reason == 0 ? expandWide(slot, p, end, kind) : reason;
+  return p < end && reason == 0 ? expandWide(slot, p, end, KIND_V64) : reason;
 }
 
-/** The rest of a list, from the first value that needs 64 bits on. */
+/** The rest of a list, from the first value that needs 64 bits on; all of a list of sint64. */
 function expandWide(slot: usize, start: usize, end: usize, kind: u32): u32 {
   const run = openRun(slot, 8, 0, (end - start) << 3);
   if (run == 0) return REASON_LIMIT_TABLE;

@@ -79,6 +79,7 @@ import {
   resetIssues,
 } from "./issues";
 import { expandPacked, packedAt, packedCount } from "./packed";
+import { plainCount, scanLeaves, scanPlain } from "./plain";
 import { skipAt, skipGroup, skipKeyAt, skipReason, skipSteps } from "./skip";
 import {
   appendValue32,
@@ -133,7 +134,9 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
   let row = openRow(message, p, length);
   if (row == 0) return finish(REASON_LIMIT_TABLE, p, 0);
 
-  for (;;) {
+  /** The tape has grown beyond `softTop` between two fields of the root: the window ends here. */
+  let full = false;
+  while (!full) {
     keyAt = p;
     let at = p;
     // The key of the field at fault: inside an unknown group it is not the group's.
@@ -318,6 +321,22 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
             if (inner == 0) {
               reason = REASON_LIMIT_TABLE;
               break;
+            }
+            if (!isGroup) {
+              // Most messages are leaves of plain fields: they need no frame.
+              const stop = p + usize(body);
+              p = scanPlain(p, stop, inner, child, maxSteps - steps);
+              steps += plainCount;
+              if (p == stop) {
+                if (element != 0xffffffff && !(delimited && depth == 0)) {
+                  const limit = depth == 0 ? softTop : usize.MAX_VALUE;
+                  p = scanLeaves(p, end, keyAt, slot, child, maxSteps - steps, limit);
+                  steps += plainCount;
+                }
+                full = depth == 0 && top > softTop && p < end;
+                continue;
+              }
+              body = u32(stop - p);
             }
             store<u32>(frame, u32(end), FRAME_END);
             store<u32>(frame, u32(row), FRAME_ROW);

@@ -39,10 +39,19 @@ export function openRow(message: usize, body: usize, length: u32): usize {
   return row;
 }
 
+/** Gives back the newest row, which nothing is linked to yet. */
+export function rewindTape(row: usize): void {
+  top = row;
+}
+
 /** Sets the field's presence bit; in a oneof the other members lose theirs. */
 export function markPresent(row: usize, entry: usize): void {
   const at = row + usize(load<u16>(entry, FIELD_HAS_OFF));
   const clear = load<u32>(entry, FIELD_CLEAR);
+  if (clear == 0) {
+    store<u32>(at, load<u32>(at) | load<u32>(entry, FIELD_HAS_MASK));
+    return;
+  }
   if (clear == 0xffffffff) clearWideOneof(row, load<u32>(entry, FIELD_ONEOF));
   store<u32>(at, (load<u32>(at) & ~clear) | load<u32>(entry, FIELD_HAS_MASK));
 }

@@ -105,6 +105,8 @@ export const FIELD_REPEATED = 1;
 export const FIELD_PACKED = 2;
 /** No presence (proto3): the encoder leaves zeros out. */
 export const FIELD_IMPLICIT = 4;
+/** In no oneof, and its presence bit is in the first word: presence is one `or`. */
+export const FIELD_ALONE = 8;
 
 // -- kinds of values, for the encoder ------------------------------------------------------------------------------
 export const KIND_V32 = 1;

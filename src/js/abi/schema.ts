@@ -279,7 +279,8 @@ function writeEntry(table: DataView, at: number, layout: DraftField, child: numb
   const flags =
     (field.repeated === true ? L.FIELD_REPEATED : 0) |
     (field.packed === true ? L.FIELD_PACKED : 0) |
-    (implicit ? L.FIELD_IMPLICIT : 0);
+    (implicit ? L.FIELD_IMPLICIT : 0) |
+    (layout.clear === 0 && layout.hasWord === L.ROW_HAS ? L.FIELD_ALONE : 0);
   table.setUint8(at + L.FIELD_FLAGS, flags);
   table.setUint32(at + L.FIELD_HAS_MASK, layout.hasMask, true);
   table.setUint32(at + L.FIELD_CHILD, child, true);
