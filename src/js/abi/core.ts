@@ -1,5 +1,6 @@
 import { SnapshotError } from "../base/errors.ts";
 import * as L from "./layout.ts";
+import { RowMemory } from "./row-memory.ts";
 import type { CompiledSchema } from "./schema.ts";
 
 /** Exports of core.wasm; assembly/abi.ts says what they do. */
@@ -53,6 +54,7 @@ const KEEP_MEMORY_BYTES = 64 * 1024 * 1024;
  */
 export class Core {
   readonly module: WebAssembly.Module;
+  readonly rowMemory: RowMemory = new RowMemory();
   private wasm: CoreExports | undefined;
   private loaded: Uint32Array | undefined;
   private pageCap: number | undefined;
