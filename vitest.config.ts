@@ -10,6 +10,8 @@ const args = [
   "--disable-component-update",
   "--disable-sync",
 ];
+/** A hang, not slowness, is what a time-out finds: machines that are busy with other things take several times as long. */
+const TIMEOUT_MS = 30_000;
 const provider = playwright({
   launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args },
 });
@@ -23,6 +25,7 @@ const config: ViteUserConfig = defineConfig({
           environment: "node",
           include: ["test/**/*.test.ts"],
           exclude: ["test/browser/**", "test/slow/**", "test/e2e/**"],
+          testTimeout: TIMEOUT_MS,
         },
       },
       {
@@ -35,6 +38,7 @@ const config: ViteUserConfig = defineConfig({
             "test/browser/**/*.test.ts",
           ],
           exclude: ["**/*.node.test.ts"],
+          testTimeout: TIMEOUT_MS,
           browser: {
             enabled: true,
             headless: true,
