@@ -30,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   encode,
   symbolize,
   btf,
+  capture,
   check,
   triage,
   detect,
@@ -39,7 +40,6 @@ export const COMMANDS: readonly Command[] = [
   goroutines,
   flame,
   query,
-  capture,
   completion(() => COMMANDS),
   help(() => COMMANDS),
 ];

@@ -61,7 +61,7 @@ export {
 } from "./open.ts";
 export type { HtmlOptions } from "./render/html.ts";
 export { jsonChunks, toJson, valueChunks } from "./render/json.ts";
-export { renderTime, renderValue } from "./render/scalar.ts";
+export { renderLine, renderTime, renderValue } from "./render/scalar.ts";
 export { type Column, renderTable } from "./render/table.ts";
 export { renderFacts, renderIssues, renderText, renderTree, type TextLimits } from "./render/text.ts";
 export type { OpenedSnapshot, SnapshotAccess } from "./view/access.ts";

@@ -9,5 +9,10 @@ export async function runCapture(call: Call): Promise<ExitStatus> {
     const { runCaptureGo } = await import("./go/run.ts");
     return runCaptureGo(call, targets);
   }
-  throw new SnapshotError("UsageError", `capture ${kind}: coldframe can capture: go`, { available: ["go"] });
+  if (kind === "bpf") {
+    const { captureBpf } = await import("./bpf/run.ts");
+    return captureBpf(call, targets);
+  }
+  const available = ["go", "bpf"];
+  throw new SnapshotError("UsageError", `capture ${kind}: coldframe can capture: go, bpf`, { available });
 }

@@ -2,8 +2,8 @@ import {
   type ChildPage,
   listChildren,
   type PathChild,
+  renderLine,
   renderTable,
-  renderValue,
   type Snapshot,
   SnapshotError,
 } from "../../js/index.ts";
@@ -77,7 +77,7 @@ async function print({ out }: Call, { values }: Snapshot, { children, from }: Ch
     path,
     node.typeName ?? node.kind,
     count === 0 ? "" : String(count),
-    renderValue(values, node),
+    renderLine(values, node),
   ]);
   const titles = from === 0 ? COLUMNS : COLUMNS.map((column) => ({ ...column, title: "" }));
   await out.pieces([renderTable(titles, rows, { titleStyle: out.colors.bold })]);

@@ -305,6 +305,11 @@ export const ERROR_CODES = {
     when: "A split BTF does not fit the base it was given.",
     fields: ["typeName", "reason"],
   },
+  ToolFailed: {
+    family: "environment",
+    when: "A program that a capture is made with is not there, or failed; the message has its own words.",
+    fields: ["tool", "reason"],
+  },
   MalformedCapture: {
     family: "input",
     when: "A BPF capture, or a listing to be made one, is not well formed; the records that are well formed are kept.",

@@ -57,6 +57,20 @@ export interface MapStore {
   readonly length: number;
   /** @param ix 0 ≤ ix < length */
   entry(ix: number): CapturedEntry;
+  /**
+   * The whole numbers at one place of every key or value, read without making nodes; undefined where the place is not
+   * the same in all of them, holds no whole number, or is behind a pointer.
+   * @param path as `getPath` takes it, from the key or value; `""` is itself.
+   */
+  numbers?(side: "key" | "value", path: string): MapNumbers | undefined;
+}
+
+/** A column of numbers. An entry whose bytes were not read gives 0. */
+export interface MapNumbers {
+  readonly length: number;
+  exact(ix: number): bigint;
+  /** The nearest double. */
+  nearest(ix: number): number;
 }
 
 export interface CapturedEntry {

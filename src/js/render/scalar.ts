@@ -1,9 +1,11 @@
 import { toHexString } from "../base/bytes.ts";
 import type { LogSource } from "../model/logs.ts";
+import { inlineText } from "../model/node-text.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
 
 const BYTES_SHOWN = 32;
 const TEXT_SHOWN = 200;
+const LINE_SHOWN = 120;
 const DIGITS: Readonly<Record<string, number>> = { ns: 9, us: 6, ms: 3, s: 0 };
 
 /** One line about a value: the scalar, the number of things inside, or why it could not be read. Not escaped. */
@@ -15,6 +17,15 @@ export function renderValue(values: ValueSource, node: ValueNode): string {
   if (typeof scalar === "string") return node.kind === "string" ? quote(scalar) : withRaw(values, node, scalar);
   if (node.kind === "pointer" && typeof scalar === "bigint") return `0x${scalar.toString(16)}`;
   return String(scalar);
+}
+
+/** As `renderValue`, but an entry by what it holds and a map by how full it is: a row of a list. Not escaped. */
+export function renderLine(values: ValueSource, node: ValueNode): string {
+  if (node.kind === "map") return node.note ?? renderValue(values, node);
+  const value = node.kind === "entry" ? values.child(node, "value") : undefined;
+  if (value === undefined) return renderValue(values, node);
+  const text = inlineText(values, value, LINE_SHOWN);
+  return text.length > LINE_SHOWN ? `${text.slice(0, LINE_SHOWN - 1)}…` : text;
 }
 
 function renderContainer(values: ValueSource, node: ValueNode): string {

@@ -136,12 +136,17 @@ class BatchBuilder {
     return this.count === this.room;
   }
 
+  /** An entry that is cut in the text is left out. */
   add(key: string, dump: string, at: number, perCpu: boolean): void {
-    this.fill(this.keys, this.count * this.map.keySize, this.map.keySize, key);
     const start = this.count * this.stride;
-    if (perCpu) this.addSlots(dump, at, start);
-    else if (dump[at] === "[") this.fill(this.values, start, this.stride, dump.slice(at, dump.indexOf("]", at) + 1));
-    else this.addError(dump.slice(at, at + 200));
+    if (perCpu) {
+      if (!this.addSlots(dump, at, start)) return;
+    } else if (dump[at] === "[") {
+      const end = dump.indexOf("]", at);
+      if (end < 0) return;
+      fillBytes(this.values, start, this.stride, dump, at + 1, end);
+    } else this.addError(dump.slice(at, at + 200));
+    fillBytes(this.keys, this.count * this.map.keySize, this.map.keySize, key, 1, key.length - 1);
     this.count++;
   }
 
@@ -155,17 +160,18 @@ class BatchBuilder {
     };
   }
 
-  private addSlots(dump: string, at: number, start: number): void {
-    const slot = /\[?,?\{"cpu":\d+,"value":(\[[^\]]*\])\}/y;
+  private addSlots(dump: string, at: number, start: number): boolean {
+    const slot = /\[?,?\{"cpu":\d+,"value":\[([^\]]*)\]\}/y;
     const bytes = cpuStride(this.map.valueSize);
     let next = at;
     for (let to = start; to + bytes <= start + this.stride; to += bytes) {
       slot.lastIndex = next;
       const match = slot.exec(dump);
-      if (match === null) return;
-      this.fill(this.values, to, this.map.valueSize, match[1]!);
+      if (match === null) return false;
+      fillBytes(this.values, to, this.map.valueSize, match[1]!, 0, match[1]!.length);
       next = slot.lastIndex;
     }
+    return true;
   }
 
   /** `{"error":"No such file or directory"}` in place of a value. */
@@ -174,13 +180,20 @@ class BatchBuilder {
     this.unread.push(this.count);
     this.unreadErrno.push(ERRNO_OF[message] ?? 0);
   }
+}
 
-  private fill(to: Uint8Array, at: number, size: number, hexList: string): void {
-    let ix = 0;
-    for (let from = hexList.indexOf("0x"); from >= 0 && ix < size; from = hexList.indexOf("0x", from + 4)) {
-      to[at + ix++] = Number.parseInt(hexList.slice(from + 2, from + 4), 16);
-    }
+/** `"0x2a",`: characters of one byte in a listing. */
+const BYTE_CHARS = 7;
+
+/** Bytes [from, end) of a list of hex bytes; at most `size`. Characters are read as they stand: lists are long. */
+function fillBytes(to: Uint8Array, at: number, size: number, text: string, from: number, end: number): void {
+  for (let ix = 0, digit = from + 3; ix < size && digit + 1 < end; ix++, digit += BYTE_CHARS) {
+    to[at + ix] = (hexDigit(text.charCodeAt(digit)) << 4) | hexDigit(text.charCodeAt(digit + 1));
   }
+}
+
+function hexDigit(code: number): number {
+  return code < 0x3a ? code - 0x30 : (code | 0x20) - 0x57;
 }
 
 /** Sentences of the C library that bpftool prints for failed look-ups. */

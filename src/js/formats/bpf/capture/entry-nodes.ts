@@ -1,6 +1,7 @@
-import type { CapturedEntry } from "../../../model/maps.ts";
+import type { CapturedEntry, MapNumbers } from "../../../model/maps.ts";
 import { inlineText, printableText } from "../../../model/node-text.ts";
 import type { ValueNode, ValueSource } from "../../../model/values.ts";
+import { type FieldPlace, placeOfField, readPlace, readPlaceNumber } from "../values/column.ts";
 import { Branch, branchNode, hexPairs, leafNode, TypedValues } from "../values/source.ts";
 import { type TypeReader, Window } from "../values/typed-node.ts";
 import { cpuStride, isArrayLike, isPerCpu } from "./map-types.ts";
@@ -108,6 +109,38 @@ export class EntryTable {
       slots[cpu] = this.typed(String(cpu), values, at * chunk.valueStride + slot * stride, this.map.valueSize);
     }
     return slots;
+  }
+
+  /** See `MapStore.numbers`. Per-CPU values have no one place. */
+  numbers(side: "key" | "value", path: string): MapNumbers | undefined {
+    const { reader, map } = this;
+    if (side === "value" && isPerCpu(map.type)) return undefined;
+    if (side === "key" && path === "" && map.btfKeyTypeId === 0 && this.length > 0 && this.keyNumber(0) !== undefined) {
+      return this.column("key", { bitOffset: 0, width: 32, signed: false });
+    }
+    const typeId = side === "key" ? map.btfKeyTypeId : map.btfValueTypeId;
+    const place = reader === undefined || typeId === 0 ? undefined : placeOfField(reader, typeId, path);
+    if (place === undefined) return undefined;
+    // A chunk may hold less of each value than the map's size says.
+    const bytes = side === "key" ? [map.keySize] : [map.valueSize, ...map.chunks.map(({ valueStride }) => valueStride)];
+    const fits = this.length > 0 && bytes.every((size) => place.bitOffset + place.width <= size * 8);
+    return fits ? this.column(side, place) : undefined;
+  }
+
+  private column(side: "key" | "value", place: FieldPlace): MapNumbers {
+    const bigEndian = this.reader?.bigEndian === true;
+    const stride = (chunk: EntryChunk): number => (side === "key" ? this.map.keySize : chunk.valueStride);
+    let current = this.placed[0]!;
+    const read = <T>(ix: number, take: (window: Window, at: number) => T): T => {
+      // Columns are read in order as a rule: the chunk of the entry before is tried first.
+      if (ix < current.first || ix >= current.first + current.chunk.count) current = this.locate(ix);
+      return take(current[side === "key" ? "keys" : "values"], (ix - current.first) * stride(current.chunk));
+    };
+    return {
+      length: this.length,
+      exact: (ix) => read(ix, (window, at) => readPlace(window, at, place, bigEndian)),
+      nearest: (ix) => read(ix, (window, at) => readPlaceNumber(window, at, place, bigEndian)),
+    };
   }
 
   /** Text of a key in lists and paths. */

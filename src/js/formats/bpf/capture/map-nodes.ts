@@ -29,14 +29,19 @@ export class BpfMap implements CapturedMap {
     const reader = isTyped ? types.reader(record.btfId, record.type === MAP_TYPE.arena ? record.id : 0) : undefined;
     this.table = new EntryTable(record, reader, native.host.possibleCpus);
     const kind = this.storeKind();
-    const store: MapStore = { kind, length: this.table.length, entry: (ix) => this.table.entry(ix) };
+    const store: MapStore = {
+      kind,
+      length: this.table.length,
+      entry: (ix) => this.table.entry(ix),
+      numbers: (side, path) => this.table.numbers(side, path),
+    };
     this.stores = this.table.length === 0 ? [] : [store];
     this.node = {
       kind: "map",
       name: record.name === "" ? `map ${record.id}` : record.name,
       typeName: mapTypeName(record.type),
       ...(record.address !== 0n && { address: record.address }),
-      ...(record.error !== "" && { note: record.error }),
+      note: describeMap(record, this.table.length),
       handle: new MapBranch(this),
     };
   }
@@ -85,6 +90,20 @@ export class BpfMap implements CapturedMap {
     if (this.isSingle && this.table.length > 0) return "value";
     return isArrayLike(type) ? "array" : "hash";
   }
+}
+
+/** `3 of 1000 entries (0.3 %), key 4 bytes, value 32 bytes`, and what is missing. */
+function describeMap({ maxEntries, keySize, valueSize, error }: MapRecord, entries: number): string {
+  const fill = maxEntries === 0 ? "" : ` of ${maxEntries} entries (${percentText(entries / maxEntries)})`;
+  const sizes = `${keySize === 0 ? "" : `key ${keySize} bytes, `}value ${valueSize} bytes`;
+  return [`${entries}${fill === "" ? " entries" : fill}, ${sizes}`, ...(error === "" ? [] : [error])].join("; ");
+}
+
+/** One digit after the point below ten percent; the smallest share that is not nothing is 0.1 %. */
+function percentText(share: number): string {
+  const percent = share * 100;
+  if (percent === 0 || percent >= 10) return `${Math.floor(percent)} %`;
+  return `${Math.max(0.1, Math.floor(percent * 10) / 10)} %`;
 }
 
 /** Entries by number, and by the text of their key; of a section also its variables. */

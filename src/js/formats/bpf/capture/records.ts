@@ -130,6 +130,9 @@ export interface ProblemRecord {
   readonly errno: number;
 }
 
+/** Characters of a name that the kernel keeps. Source: Linux include/uapi/linux/bpf.h, BPF_OBJ_NAME_LEN less its end. */
+export const NAME_LENGTH = 15;
+
 export const NO_HOST: HostRecord = {
   hostname: "",
   kernelRelease: "",
