@@ -5,7 +5,7 @@ import { clearResult, keep, resetArena, resultPtr, rewind, scratch, scratchTop, 
 import { demangle } from "./demangle/demangle";
 import { ABI_VERSION, STATUS_MALFORMED, STATUS_OK, STATUS_UNSUPPORTED } from "./layout";
 import { findLineFile } from "./line-header";
-import { beginLines, findLine, finishLines, stepLines } from "./line-index";
+import { beginLines, findLine, finishLines, isReplayCut, stepLines } from "./line-index";
 import { useRangeSections } from "./ranges";
 import { setByteOrder } from "./reader";
 import { buildSymbols, findSymbol, useSymbols } from "./symbols";
@@ -95,9 +95,10 @@ export function elf_lines_finish(): u32 {
 
 const FOUND_SYMBOL: u32 = 1;
 const FOUND_LINE: u32 = 2;
+const FOUND_LIMIT: u32 = 4;
 
 /**
- * Everything about one address. Result: 0 bits (1 symbol, 2 line); symbol: 1 name, 2 file name, 4 address (u64),
+ * Everything about one address. Result: 0 bits (1 symbol, 2 line, 4 line not looked for to the end); symbol: 1 name, 2 file name, 4 address (u64),
  * 6 size (u64); line: 8 unit, 9 file, 10 line, 11 column, 12 address of the row (u64).
  */
 export function elf_find(low: u32, high: u32): void {
@@ -112,6 +113,7 @@ export function elf_find(low: u32, high: u32): void {
     setResult64(6, load<u64>(row, 8));
   }
   if (findLine(target, 8)) found |= FOUND_LINE;
+  else if (isReplayCut) found |= FOUND_LIMIT;
   setResult(0, found);
 }
 

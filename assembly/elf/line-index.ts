@@ -29,6 +29,8 @@ const CHECKPOINT_BYTES: u32 = 24;
 /** The index may be this many times the section; real programs need a tenth of that. */
 const MAX_GROWTH: u64 = 3;
 const FREE_BYTES: u64 = 65536;
+/** Bytes of program run for one address. Between two checkpoints real programs have a few hundred. */
+const MAX_REPLAY_BYTES: u32 = 65536;
 /** Overlapping sequences looked at for one address. Only discarded functions at address 0 overlap in real files. */
 const MAX_OVERLAPS: u32 = 4096;
 
@@ -159,12 +161,16 @@ function roomFor(end: u32): bool {
 
 // -- lookup -----------------------------------------------------------------------------------------------------------
 
+/** The lookup made last would have taken too many steps. */
+export let isReplayCut: bool = false;
+
 /**
  * The row that holds `target`: last row at or below it in the sequence that covers it. Of several sequences the one of
  * the first unit.
  * Result words from `word` on: unit offset, file, line, column, and the row's address (u64).
  */
 export function findLine(target: u64, word: u32): bool {
+  isReplayCut = false;
   const record = findSequence(target);
   if (record == 0) return false;
   openWindow(section, sectionLength);
@@ -176,9 +182,14 @@ export function findLine(target: u64, word: u32): bool {
   let rowFile = file;
   let rowLine = line;
   let rowColumn = column;
+  const from = position();
   for (;;) {
     const step = stepProgram();
     if (step == STEP_OVER || step == STEP_END_SEQUENCE) break;
+    if (position() - from > MAX_REPLAY_BYTES) {
+      isReplayCut = true;
+      return false;
+    }
     if (step != STEP_ROW) continue;
     if (address > target) break;
     rowAddress = address;

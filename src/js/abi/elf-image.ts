@@ -3,6 +3,7 @@ import type { Issue } from "../base/issue.ts";
 import type { ElfCore } from "./elf.ts";
 import type { InlineFrame } from "./elf-frames.ts";
 import { ElfIndex, type FoundLine, type LineFile } from "./elf-index.ts";
+import { FIND_WORD, FOUND_LINE, FOUND_SYMBOL } from "./elf-layout.ts";
 import { type DebugUnit, DebugUnits, type EntryName } from "./elf-units.ts";
 
 /** A place in the source. */
@@ -23,12 +24,24 @@ export interface ImageSymbol {
   readonly place?: SourcePlace;
 }
 
+/** What `lookup` answers: the name as the caller words it, and the place as far as it is known. */
+export interface ImageLookup {
+  readonly name: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
 /** One function of an inline chain. */
 export interface ImageFrame {
   readonly name: string;
   readonly place?: SourcePlace;
   readonly inlined: boolean;
 }
+
+/** Files that a line table may have, by number. */
+const FILE_RANGE = 1 << 20;
+/** Most paths kept per image. */
+const MAX_KEPT = 65_536;
 
 /**
  * Names and source lines of one linked ELF file.
@@ -40,7 +53,8 @@ export class ElfImage {
   readonly elf: ElfFile;
   readonly index: ElfIndex;
   private readonly debug: DebugUnits;
-  private readonly paths = new Map<number, Map<number, string | undefined>>();
+  /** By unit and file number; null where the table has no such file. */
+  private readonly paths = new Map<number, string | null>();
   private readonly names = new Map<number, EntryName>();
 
   constructor(core: ElfCore, elf: ElfFile, progress?: (done: number, total: number) => void) {
@@ -52,6 +66,22 @@ export class ElfImage {
   /** What could not be read so far. */
   get issues(): readonly Issue[] {
     return [...this.elf.issues, ...this.index.issues, ...this.debug.issues];
+  }
+
+  /**
+   * `symbol` for the many addresses of a stack: the name, the file and the line, as few objects as can be.
+   * @param nameOf what to make of a mangled name
+   */
+  lookup(address: bigint, nameOf: (mangled: string) => string): ImageLookup | undefined {
+    const { index } = this;
+    const words = index.findWords(address);
+    const found = words[FIND_WORD.found]!;
+    if (found !== (FOUND_SYMBOL | FOUND_LINE)) return toLookup(this.symbol(address), nameOf);
+    const line = words[FIND_WORD.line]!;
+    const [unit, file] = [words[FIND_WORD.unit]!, words[FIND_WORD.file]!];
+    const name = nameOf(index.nameAt(words[FIND_WORD.symbolName]!));
+    const path = this.pathOf(unit, file);
+    return path === undefined ? { name } : { name, file: path, line };
   }
 
   /** The name and place of an address, exactly as given; undefined if nothing is known. */
@@ -122,13 +152,16 @@ export class ElfImage {
   }
 
   private pathOf(unit: number, file: number): string | undefined {
-    let paths = this.paths.get(unit);
-    if (paths === undefined) {
-      paths = new Map();
-      this.paths.set(unit, paths);
+    // Numbers beyond the range are hostile: no table has as many files.
+    if (file >= FILE_RANGE) return undefined;
+    const key = unit * FILE_RANGE + file;
+    let path = this.paths.get(key);
+    if (path === undefined) {
+      path = this.readPath(unit, file) ?? null;
+      if (this.paths.size >= MAX_KEPT) this.paths.clear();
+      this.paths.set(key, path);
     }
-    if (!paths.has(file)) paths.set(file, this.readPath(unit, file));
-    return paths.get(file);
+    return path ?? undefined;
   }
 
   private readPath(unit: number, file: number): string | undefined {
@@ -137,6 +170,13 @@ export class ElfImage {
     const owner: DebugUnit | undefined = this.debug.unitsOfLines(unit)[0];
     return joinPath(entry, owner?.directory ?? "");
   }
+}
+
+function toLookup(found: ImageSymbol | undefined, nameOf: (mangled: string) => string): ImageLookup | undefined {
+  if (found === undefined) return undefined;
+  const { name, place } = found;
+  if (place === undefined) return { name: nameOf(name) };
+  return { name: nameOf(name), ...(place.file !== undefined && { file: place.file }), line: place.line };
 }
 
 function placeOfFile(file: string | undefined): SourcePlace | undefined {

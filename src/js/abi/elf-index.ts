@@ -2,8 +2,8 @@ import { ELF_TYPE, type ElfFile, type ElfSection, readCString, SECTION_FLAG, SEC
 import { isSnapshotError } from "../base/errors.ts";
 import { toU64 } from "../base/int64.ts";
 import type { Issue } from "../base/issue.ts";
-import type { ElfCore, ElfInstance } from "./elf.ts";
-import { ELF_NONE, ELF_STATUS, FIND_WORD, FOUND_LINE, FOUND_SYMBOL, SYMBOL_STRIDE } from "./elf-layout.ts";
+import { type ElfCore, type ElfInstance, trapped } from "./elf.ts";
+import { ELF_NONE, ELF_STATUS, FIND_WORD, FOUND_LIMIT, FOUND_LINE, FOUND_SYMBOL, SYMBOL_STRIDE } from "./elf-layout.ts";
 import { DebugStrings, type StringPlace, type StringRef } from "./elf-strings.ts";
 
 export interface FoundSymbol {
@@ -40,6 +40,9 @@ export interface LineFile {
 }
 
 const LINE_STEP_BYTES = 1 << 20;
+const WORD_RANGE = 0x1_0000_0000;
+/** Most names kept per file. */
+const MAX_KEPT = 65_536;
 
 /**
  * Symbol table and line tables of one ELF file, resident in a Wasm instance of their own: the names' index, a copy of
@@ -58,6 +61,7 @@ export class ElfIndex {
   };
   private readonly wasm: ElfInstance;
   private names: Uint8Array = new Uint8Array(0);
+  private readonly kept = new Map<number, string>();
 
   constructor(core: ElfCore, elf: ElfFile, progress?: (done: number, total: number) => void) {
     this.elf = elf;
@@ -71,13 +75,35 @@ export class ElfIndex {
     return this.wasm.memoryBytes;
   }
 
-  /** What covers `address`, exactly as given. */
-  find(address: bigint): Found {
+  /** What covers `address`, exactly as given: `FIND_WORD` words, valid until the next call. */
+  findWords(address: bigint): Uint32Array {
     const number = Number(address);
-    const low = number < 0x1_0000_0000 ? number : Number(address & 0xffff_ffffn);
-    const high = number < 0x1_0000_0000 ? 0 : Number((address >> 32n) & 0xffff_ffffn);
-    this.wasm.guard("elf_find", () => this.wasm.wasm.elf_find(low, high));
+    const isExact = number <= Number.MAX_SAFE_INTEGER;
+    const low = isExact ? number % WORD_RANGE : Number(address & 0xffff_ffffn);
+    const high = isExact ? Math.floor(number / WORD_RANGE) : Number((address >> 32n) & 0xffff_ffffn);
+    try {
+      this.wasm.wasm.elf_find(low, high);
+    } catch (cause) {
+      throw trapped("elf_find", cause);
+    }
     const words = this.wasm.result;
+    if ((words[FIND_WORD.found]! & FOUND_LIMIT) !== 0) this.noteCut();
+    return words;
+  }
+
+  /** Text of the symbol names' table at `offset`; kept, because few functions hold many addresses. */
+  nameAt(offset: number): string {
+    let name = this.kept.get(offset);
+    if (name === undefined) {
+      name = readCString(this.names, offset);
+      if (this.kept.size >= MAX_KEPT) this.kept.clear();
+      this.kept.set(offset, name);
+    }
+    return name;
+  }
+
+  find(address: bigint): Found {
+    const words = this.findWords(address);
     const found = words[FIND_WORD.found]!;
     return {
       ...((found & FOUND_SYMBOL) !== 0 && { symbol: this.symbol(words) }),
@@ -110,13 +136,21 @@ export class ElfIndex {
     };
   }
 
+  private noteCut(): void {
+    const message = "a line program takes too many steps between two rows: addresses there have no line";
+    const section = findDebugSection(this.elf, "line");
+    if (section !== undefined && !this.issues.some((issue) => issue.message === message)) {
+      this.addIssue("LimitExceeded", message, section);
+    }
+  }
+
   private symbol(words: Uint32Array): FoundSymbol {
     const fileName = words[FIND_WORD.fileName]!;
     return {
-      name: readCString(this.names, words[FIND_WORD.symbolName]!),
+      name: this.nameAt(words[FIND_WORD.symbolName]!),
       address: toU64(words[FIND_WORD.symbolAddress]!, words[FIND_WORD.symbolAddress + 1]!),
       size: toU64(words[FIND_WORD.symbolSize]!, words[FIND_WORD.symbolSize + 1]!),
-      ...(fileName !== ELF_NONE && { fileName: readCString(this.names, fileName) }),
+      ...(fileName !== ELF_NONE && { fileName: this.nameAt(fileName) }),
     };
   }
 

@@ -26,4 +26,5 @@ export const FIND_WORD = {
 } as const;
 export const FOUND_SYMBOL = 1;
 export const FOUND_LINE = 2;
+export const FOUND_LIMIT = 4;
 export const RESULT_WORDS = 32;

@@ -94,10 +94,7 @@ export class ElfInstance {
     try {
       return run();
     } catch (cause) {
-      throw new SnapshotError("InternalError", `elf.wasm failed in ${call}: ${String(cause)}; please report this`, {
-        fields: { call, abi: ELF_ABI_VERSION },
-        cause,
-      });
+      throw trapped(call, cause);
     }
   }
 
@@ -110,6 +107,14 @@ export class ElfInstance {
     new Uint8Array(this.wasm.memory.buffer, at, bytes.length).set(bytes);
     return at;
   }
+}
+
+/** A trap is a bug of ours. */
+export function trapped(call: string, cause: unknown): SnapshotError {
+  return new SnapshotError("InternalError", `elf.wasm failed in ${call}: ${String(cause)}; please report this`, {
+    fields: { call, abi: ELF_ABI_VERSION },
+    cause,
+  });
 }
 
 /** The compiled elf.wasm. Passed explicitly; there is no global one. */

@@ -31,7 +31,12 @@ export class ElfArtifact implements SymbolImage {
   private readonly elf: ElfFile;
   private readonly early: Issue[] = [];
   private image: ElfImage | undefined;
-  private readonly names = new Map<string, string>();
+  private readonly names: Readonly<Record<DemangleStyle, Map<string, string>>> = {
+    gnu: new Map(),
+    llvm: new Map(),
+    short: new Map(),
+  };
+  private readonly asLlvm = (name: string): string => this.demangle(name, "llvm");
 
   /** @throws SnapshotError `MalformedElf` if it is no ELF file. */
   constructor(core: ElfCore, name: string, bytes: Uint8Array, limits?: Limits) {
@@ -56,8 +61,7 @@ export class ElfArtifact implements SymbolImage {
 
   /** Name and place as llvm-symbolizer prints them, its wording of C++ names included. */
   lookup(address: bigint): CodeSymbol | undefined {
-    const found = this.open().symbol(address);
-    return found === undefined ? undefined : { name: this.demangle(found.name, "llvm"), ...placeOf(found.place) };
+    return this.open().lookup(address, this.asLlvm);
   }
 
   frames(address: bigint): CodeFrame[] {
@@ -77,12 +81,12 @@ export class ElfArtifact implements SymbolImage {
   }
 
   private demangle(name: string, style: DemangleStyle): string {
-    const key = `${style} ${name}`;
-    let text = this.names.get(key);
+    const kept = this.names[style];
+    let text = kept.get(name);
     if (text === undefined) {
       text = this.core.demangle(name, style);
-      if (this.names.size >= MAX_KEPT) this.names.clear();
-      this.names.set(key, text);
+      if (kept.size >= MAX_KEPT) kept.clear();
+      kept.set(name, text);
     }
     return text;
   }
