@@ -3,7 +3,7 @@ import { type Content, lengthOf, type ReadingContext, readContent, throwIfCancel
 import { isArchive, type PackedFile, type Unpacked, unpack } from "./archive/unpack.ts";
 import { isSnapshotError, SnapshotError } from "./base/errors.ts";
 import type { FormatId } from "./base/format-id.ts";
-import type { Issue } from "./base/issue.ts";
+import { type Issue, issueOf } from "./base/issue.ts";
 import { type Limits, withLimits } from "./base/limits.ts";
 import { type FormatCandidate, getFormat, groupInputs, type InputGroup, rankFormats } from "./formats/detect.ts";
 import {
@@ -161,7 +161,7 @@ async function readSource(source: OpenSource, options: OpenOptions): Promise<Unp
   for (const one of given) {
     try {
       const { bytes, problem } = await readContent(one.content, context);
-      if (problem !== undefined) issues.push(issueOf(problem, one.name));
+      if (problem !== undefined) issues.push(inputIssue(problem, one.name));
       const unpacked = await unpack(
         { name: one.name, ...(one.path !== undefined && { path: one.path }), bytes },
         limits,
@@ -171,7 +171,7 @@ async function readSource(source: OpenSource, options: OpenOptions): Promise<Unp
     } catch (error) {
       if (!isSnapshotError(error) || error.code === "Cancelled") throw error;
       errors.push(error);
-      issues.push(issueOf(error, one.name));
+      issues.push(inputIssue(error, one.name));
     }
     throwIfCancelled(options.signal);
   }
@@ -212,7 +212,7 @@ async function decodeFiles(
     }
   }
   if (parts[0] === undefined) throw errors[0]?.error ?? nothingFound(files);
-  const all = [...issues, ...errors.map(({ error, name }) => issueOf(error, name))];
+  const all = [...issues, ...errors.map(({ error, name }) => inputIssue(error, name))];
   return { parts: [withIssues(parts[0], all), ...parts.slice(1)], core };
 }
 
@@ -292,16 +292,9 @@ function withIssues(parts: SnapshotParts, issues: readonly Issue[]): SnapshotPar
   return issues.length === 0 ? parts : { ...parts, issues: [...issues, ...parts.issues] };
 }
 
-function issueOf({ code, message, offset, path }: SnapshotError, input: string): Issue {
-  const severity = code === "LimitExceeded" ? "error" : "warning";
-  return {
-    code,
-    severity,
-    message,
-    input,
-    ...(offset !== undefined && { offset }),
-    ...(path !== undefined && { path }),
-  };
+/** What a limit cut off is missing; anything else was a doubt. */
+function inputIssue(error: SnapshotError, input: string): Issue {
+  return issueOf(error, { input, severity: error.code === "LimitExceeded" ? "error" : "warning" });
 }
 
 function strictError({ code, message, offset, path }: Issue): SnapshotError {

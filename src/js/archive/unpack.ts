@@ -1,5 +1,5 @@
-import { isSnapshotError, type SnapshotError } from "../base/errors.ts";
-import type { Issue } from "../base/issue.ts";
+import { isSnapshotError } from "../base/errors.ts";
+import { type Issue, issueOf } from "../base/issue.ts";
 import { type Limits, limitExceeded } from "../base/limits.ts";
 import type { Inflated } from "./codec.ts";
 import { baseName } from "./entry-name.ts";
@@ -46,7 +46,7 @@ export async function unpack(file: PackedFile, limits: Limits): Promise<Unpacked
       for (const inner of [...opened.files].reverse()) waiting.push({ file: inner, layer: layer + 1 });
     } catch (error) {
       if (!isSnapshotError(error) || layer === 0) throw error;
-      issues.push(issueOf(error, current));
+      issues.push(issueOf(error, { input: current.name }));
     }
   }
   return { files, issues };
@@ -72,7 +72,7 @@ async function inflate(kind: "gzip" | "zstd", file: PackedFile, limits: Limits):
   const { bytes, problem } = await inflateBy(kind, file.bytes, limits);
   if (problem === undefined) return { files: [{ ...file, bytes }], issues: [] };
   if (bytes.length === 0) throw problem;
-  return { files: [{ ...file, bytes }], issues: [issueOf(problem, file)] };
+  return { files: [{ ...file, bytes }], issues: [issueOf(problem, { input: file.name })] };
 }
 
 async function inflateBy(kind: "gzip" | "zstd", bytes: Uint8Array, limits: Limits): Promise<Inflated> {
@@ -87,9 +87,4 @@ async function openZip(file: PackedFile, limits: Limits): Promise<Unpacked> {
     files: entries.map(({ path, bytes }) => ({ name: baseName(path), path, bytes })),
     issues: issues.map((issue) => ({ ...issue, input: file.name })),
   };
-}
-
-function issueOf(error: SnapshotError, file: PackedFile): Issue {
-  const { code, message, offset } = error;
-  return { code, severity: "warning", message, input: file.name, ...(offset !== undefined && { offset }) };
 }

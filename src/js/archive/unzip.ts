@@ -1,6 +1,6 @@
 import { crc32 } from "../base/crc32.ts";
 import { SnapshotError } from "../base/errors.ts";
-import type { Issue } from "../base/issue.ts";
+import { type Issue, issueOf } from "../base/issue.ts";
 import { type Limits, limitExceeded } from "../base/limits.ts";
 import type { Inflated } from "./codec.ts";
 import { safeEntryName } from "./entry-name.ts";
@@ -42,14 +42,14 @@ export function unzip(bytes: Uint8Array, limits: Limits): Unzipped {
       const path = acceptedName(record);
       const packed = claimContent(bytes, record, claims);
       const inflated = unpackEntry(packed, record, { ...limits, inputBytes: left });
-      if (files.has(path)) issues.push(issueOf(skipped("a later entry has the same name"), path));
+      if (files.has(path)) issues.push(issueOf(skipped("a later entry has the same name"), { path }));
       files.set(path, inflated.bytes);
       left -= inflated.bytes.length;
-      if (inflated.problem !== undefined) issues.push(issueOf(inflated.problem, path));
+      if (inflated.problem !== undefined) issues.push(issueOf(inflated.problem, { path }));
       if (inflated.problem?.limit !== undefined) break;
     } catch (error) {
       if (!(error instanceof SnapshotError)) throw error;
-      issues.push(issueOf(error, record.name));
+      issues.push(issueOf(error, { path: record.name }));
       if (error.limit !== undefined) break;
     }
   }
@@ -91,14 +91,4 @@ function unpackEntry(packed: Uint8Array, record: ZipRecord, limits: Limits): Inf
 
 function skipped(reason: string): SnapshotError {
   return new SnapshotError("SkippedEntry", `left out: ${reason}`, { fields: { reason } });
-}
-
-function issueOf({ code, message, offset }: SnapshotError, path?: string): Issue {
-  return {
-    code,
-    severity: "warning",
-    message,
-    ...(path !== undefined && { path }),
-    ...(offset !== undefined && { offset }),
-  };
 }

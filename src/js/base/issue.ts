@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./error-codes.ts";
+import type { LimitReport, SnapshotError } from "./errors.ts";
 
 export type IssueSeverity = "info" | "warning" | "error";
 
@@ -13,4 +14,22 @@ export interface Issue {
   readonly path?: string;
   /** Name of the input, where there are several. */
   readonly input?: string;
+  /** Of `LimitExceeded`: which limit, and what it met. */
+  readonly limit?: LimitReport;
+}
+
+/** An error as an issue: what it says, and where. A warning unless `about` says otherwise. */
+export function issueOf(
+  { code, message, offset, path, limit }: SnapshotError,
+  about: Partial<Pick<Issue, "severity" | "input" | "path">> = {},
+): Issue {
+  return {
+    code,
+    severity: "warning",
+    message,
+    ...(offset !== undefined && { offset }),
+    ...(path !== undefined && { path }),
+    ...(limit !== undefined && { limit }),
+    ...about,
+  };
 }
