@@ -1,6 +1,7 @@
 // Bundles the published entry points into dist/: every file directly in src/js and the entry files of the surfaces, then
 // the declarations. Files called *.edge.ts are bundled one by one, because their hosts want one script beside the .wasm.
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { writeDeclarations } from "./declarations.mjs";
 import { MODULES } from "./modules.mjs";
@@ -16,6 +17,8 @@ const ENTRIES = [
   "src/cli/cli.ts",
   "src/serverless/serverless.ts",
   "src/serverless/serverless.edge.ts",
+  "src/serverless/serverless.node.ts",
+  "src/serverless/serverless.lambda.ts",
 ].filter((file) => existsSync(file));
 
 /** The worker's script is named as it is in the source, and shipped as JavaScript. */
@@ -26,6 +29,15 @@ const workerScript = {
       contents: readFileSync(path, "utf8").replace("./worker-entry.ts", "./worker-entry.js"),
       loader: "ts",
     }));
+  },
+};
+
+/** Hosts that refuse to compile get the modules by import: the same sources with another platform file. */
+const edgePlatform = {
+  name: "edge-platform",
+  setup(build) {
+    const path = fileURLToPath(new URL("../src/js/platform/workerd.ts", import.meta.url));
+    build.onResolve({ filter: /platform\/embedded\.ts$/ }, () => ({ path }));
   },
 };
 
@@ -54,7 +66,11 @@ await build({
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
 });
-await build({ ...OPTIONS, entryPoints: ENTRIES.filter(isEdge).map(toEntry) });
+await build({
+  ...OPTIONS,
+  entryPoints: ENTRIES.filter(isEdge).map(toEntry),
+  plugins: [...OPTIONS.plugins, edgePlatform],
+});
 for (const { name } of MODULES) {
   if (!existsSync(`build/${name}.wasm`)) continue;
   copyFileSync(`build/${name}.wasm`, `dist/${name}.wasm`);

@@ -63,7 +63,7 @@ export type { HtmlOptions } from "./render/html.ts";
 export { jsonChunks, toJson, valueChunks } from "./render/json.ts";
 export { renderLine, renderTime, renderValue } from "./render/scalar.ts";
 export { type Column, renderTable } from "./render/table.ts";
-export { renderFacts, renderIssues, renderText, renderTree, type TextLimits } from "./render/text.ts";
+export { renderFacts, renderIssues, renderMembers, renderText, renderTree, type TextLimits } from "./render/text.ts";
 export type { OpenedSnapshot, SnapshotAccess } from "./view/access.ts";
 export type { Entry } from "./view/entry.ts";
 export type { Field } from "./view/field.ts";

@@ -211,7 +211,7 @@ async function decodeFiles(
       errors.push({ error, name: files[group.members[0]!]!.name });
     }
   }
-  if (parts[0] === undefined) throw errors[0]?.error ?? nothingFound(files);
+  if (parts[0] === undefined) throw cutShort(issues) ?? errors[0]?.error ?? nothingFound(files);
   const all = [...issues, ...errors.map(({ error, name }) => inputIssue(error, name))];
   return { parts: [withIssues(parts[0], all), ...parts.slice(1)], core };
 }
@@ -299,6 +299,12 @@ function inputIssue(error: SnapshotError, input: string): Issue {
 
 function strictError({ code, message, offset, path }: Issue): SnapshotError {
   return new SnapshotError(code, message, { offset, path });
+}
+
+/** Where a limit cut the input, that is the first reason why nothing was recognised. */
+function cutShort(issues: readonly Issue[]): SnapshotError | undefined {
+  const cut = issues.find(({ limit }) => limit !== undefined);
+  return cut === undefined ? undefined : new SnapshotError(cut.code, cut.message, { limit: cut.limit });
 }
 
 function furtherSnapshots(count: number): Issue {

@@ -1,7 +1,7 @@
 import {
   canonicalPath,
   getPath,
-  renderTree,
+  renderMembers,
   renderValue,
   type Snapshot,
   type ValueNode,
@@ -39,8 +39,7 @@ async function print(call: Call, snapshot: Snapshot, path: string): Promise<void
 async function printPlain({ out, options }: Call, { values }: Snapshot, node: ValueNode): Promise<void> {
   const scalar = values.scalar(node);
   if (scalar === null && values.count(node) > 0) {
-    const tree = renderTree(values, node, EVERYTHING).replace(/^.*\n/, "");
-    return out.pieces([tree.replace(/^ {2}/gm, "")]);
+    return out.pieces([renderMembers(values, node, EVERYTHING)]);
   }
   if (options.flag("raw") && scalar instanceof Uint8Array) return out.bytes(scalar);
   if (options.flag("raw") && typeof scalar === "string") return out.text(scalar);

@@ -59,6 +59,20 @@ export const ERROR_CODES = {
     when: "The input holds more snapshots than the call returns.",
     fields: ["count"],
   },
+  // -- endpoint ----------------------------------------------------------------------------------------------------
+  UnknownRoute: { family: "lookup", when: "The endpoint has no such path.", fields: [] },
+  MethodNotAllowed: { family: "usage", when: "The endpoint does not answer this method.", fields: [] },
+  NotAcceptable: { family: "usage", when: "The endpoint cannot answer in a type that the client accepts.", fields: [] },
+  RateLimited: {
+    family: "usage",
+    when: "Too many requests, from one client or at once.",
+    fields: ["seconds"],
+  },
+  HostRefused: {
+    family: "usage",
+    when: "A request names another host than the one the local server is for.",
+    fields: [],
+  },
   // -- protobuf wire -----------------------------------------------------------------------------------------------
   TruncatedMessage: { family: "input", when: "A message ends in the middle of a field.", fields: ["at"] },
   LengthBeyondEnd: {

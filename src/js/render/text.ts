@@ -107,8 +107,14 @@ function renderLogs(logs: LogSource): string {
   return heading("Logs", logs.length) + indent(renderTable(columns(used.length + 1), shown));
 }
 
-/** A value tree, one line per value, cut at the limits with a count of what is left out. */
+/** `renderMembers` as a section of a report; empty for a value without members. */
 export function renderTree(values: ValueSource, root: ValueNode, limits: TextLimits = {}): string {
+  const members = renderMembers(values, root, limits);
+  return members === "" ? "" : heading("Values") + indent(members);
+}
+
+/** What is inside a value as a tree, one line per value, cut at the limits with a count of what is left out. */
+export function renderMembers(values: ValueSource, root: ValueNode, limits: TextLimits = {}): string {
   const { valueLines = 200, valueDepth = 4, closedMaps = false } = limits;
   const total = values.count(root);
   if (total === 0) return "";
@@ -120,7 +126,7 @@ export function renderTree(values: ValueSource, root: ValueNode, limits: TextLim
       open.pop();
       continue;
     }
-    const pad = "  ".repeat(open.length);
+    const pad = "  ".repeat(open.length - 1);
     if (lines.length >= valueLines) {
       lines.push(`${pad}… ${top.count - top.next} more`);
       open.pop();
@@ -133,7 +139,7 @@ export function renderTree(values: ValueSource, root: ValueNode, limits: TextLim
     const count = isClosed ? 0 : values.count(child);
     if (count > 0 && open.length < valueDepth) open.push({ node: child, next: 0, count });
   }
-  return heading("Values") + lines.map((line) => `${line}\n`).join("");
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 function heading(title: string, count?: number): string {

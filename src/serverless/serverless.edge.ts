@@ -1,0 +1,2 @@
+// The endpoint for hosts that refuse to compile Wasm: its build takes the modules by import (scripts/build.mjs).
+export * from "./serverless.ts";
