@@ -1,7 +1,7 @@
-// Writes docs/errors.md and docs/limits.md from their tables. A test compares the pages with what this would write.
+// Writes docs/errors.md, docs/limits.md and docs/openapi.json from their tables. Tests compare them with the code.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { transformSync } from "esbuild";
+import { buildSync, transformSync } from "esbuild";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
@@ -41,7 +41,15 @@ ${rows.join("\n")}
 `;
 }
 
+export async function renderOpenApi() {
+  const options = { bundle: true, write: false, format: "esm", platform: "neutral", external: ["node:*"] };
+  const { outputFiles } = buildSync({ ...options, entryPoints: ["src/serverless/openapi.ts"], outdir: "build" });
+  const { openApiDocument } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  return `${JSON.stringify(openApiDocument(), null, 2)}\n`;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync("docs/errors.md", await renderErrorsPage());
   writeFileSync("docs/limits.md", renderLimitsPage());
+  writeFileSync("docs/openapi.json", await renderOpenApi());
 }

@@ -16,6 +16,7 @@ import { help } from "./commands/help.ts";
 import { info } from "./commands/info.ts";
 import { ls } from "./commands/ls.ts";
 import { query } from "./commands/query.ts";
+import { serve } from "./commands/serve.ts";
 import { signature } from "./commands/signature.ts";
 import { symbolize } from "./commands/symbolize.ts";
 import { triage } from "./commands/triage.ts";
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   goroutines,
   flame,
   query,
+  serve,
   completion(() => COMMANDS),
   help(() => COMMANDS),
 ];

@@ -22,7 +22,7 @@ export interface HandlerOptions {
   readonly limits?: Partial<RequestLimits>;
   /** How often one client may ask; absent: as often as it likes. */
   readonly rate?: RateOptions;
-  /** Who asks, for `rate`; default: everybody is one client. */
+  /** Who asks, for `rate`; default: everybody is one client. The adapters for Node and Lambda put it in `SOURCE_HEADER`. */
   readonly clientOf?: (request: Request) => string;
   /** Requests worked on at a time. Default 4. */
   readonly concurrent?: number;
@@ -33,6 +33,9 @@ export interface HandlerOptions {
   /** Called once a request is answered. */
   readonly onAnswer?: (record: RequestRecord) => void;
 }
+
+/** The header in which an adapter says who asks; what a client sends under this name is overwritten. */
+export const SOURCE_HEADER = "x-coldframe-source";
 
 /** A request in, a response out; never throws. */
 export type Handler = (request: Request) => Promise<Response>;

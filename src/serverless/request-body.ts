@@ -1,4 +1,4 @@
-import { isSnapshotError, type NamedContent, SnapshotError } from "../js/index.ts";
+import { type NamedContent, SnapshotError } from "../js/index.ts";
 import { type Deadline, overLimit, type RequestLimits } from "./request-limits.ts";
 
 /** A file of the request. */
@@ -31,14 +31,11 @@ export async function readUploads(request: Request, limits: RequestLimits, deadl
   const type = request.headers.get("content-type") ?? "";
   const body = request.body;
   if (body === null) throw new SnapshotError("UsageError", "the request has no body; send the snapshot's bytes");
-  const counted = limitBody(body, limits);
+  const counted = countBytes(body, limits);
   const doing = "receiving the request's body";
-  if (!/^multipart\/form-data\s*;/i.test(type)) {
-    uploads.file.push({ name: "input", bytes: await deadline.within(readAll(counted), doing) });
-  } else {
-    const form = await deadline.within(readForm(counted, type), doing);
-    await addParts(uploads, form, limits);
-  }
+  if (/^multipart\/form-data\s*;/i.test(type)) {
+    await addParts(uploads, await deadline.within(readForm(counted, type), doing), limits);
+  } else uploads.file.push({ name: "input", bytes: await deadline.within(readAll(counted), doing) });
   if (uploads.file.every(({ bytes }) => bytes.length === 0))
     throw new SnapshotError("UsageError", "the request holds no snapshot: its body or part `file` is empty");
   return uploads;
@@ -70,43 +67,41 @@ function fileNameOf(name: string): string {
   return name.replace(/^.*[/\\]/, "");
 }
 
-async function readForm(body: ReadableStream<Uint8Array<ArrayBuffer>>, type: string): Promise<FormData> {
+async function readForm({ stream, problem }: CountedBody, type: string): Promise<FormData> {
   try {
-    return await new Response(body, { headers: { "content-type": type } }).formData();
-  } catch (error) {
-    throw ownError(error) ?? new SnapshotError("UsageError", "the body is not well-formed multipart/form-data");
+    return await new Response(stream, { headers: { "content-type": type } }).formData();
+  } catch {
+    throw problem() ?? new SnapshotError("UsageError", "the body is not well-formed multipart/form-data");
   }
 }
 
-async function readAll(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
+async function readAll({ stream, problem }: CountedBody): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return new Uint8Array(await new Response(body).arrayBuffer());
-  } catch (error) {
-    throw ownError(error) ?? new SnapshotError("Cancelled", "the request's body ended before its end");
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch {
+    throw problem() ?? new SnapshotError("Cancelled", "the request's body ended before its end");
   }
 }
 
-/** Hosts wrap the error of a stream into one of their own. */
-function ownError(error: unknown): SnapshotError | undefined {
-  const causes = error instanceof Error ? [error, error.cause] : [error];
-  return causes.find(isSnapshotError);
+interface CountedBody {
+  /** The same bytes, and an error after the limit. */
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Why the stream failed, if it was the limit: hosts put an error of their own in its place. */
+  problem(): SnapshotError | undefined;
 }
 
-/** The same bytes, and an error after the limit. */
-function limitBody(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  limits: RequestLimits,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
+function countBytes(body: ReadableStream<Uint8Array<ArrayBuffer>>, limits: RequestLimits): CountedBody {
   let received = 0;
-  return body.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        received += chunk.length;
-        if (received > limits.uploadBytes) controller.error(tooLarge(limits, received));
-        else controller.enqueue(chunk);
-      },
-    }),
-  );
+  let problem: SnapshotError | undefined;
+  const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(chunk, controller) {
+      received += chunk.length;
+      if (received <= limits.uploadBytes) return controller.enqueue(chunk);
+      problem = tooLarge(limits, received);
+      controller.error(problem);
+    },
+  });
+  return { stream: body.pipeThrough(counter), problem: () => problem };
 }
 
 function tooLarge({ uploadBytes }: RequestLimits, actual: number): SnapshotError {

@@ -15,6 +15,7 @@ import {
   toHtmlChunks,
   valueChunks,
 } from "../js/index.ts";
+import { type SnapshotVerdict, verdict, verdictText } from "../js/verdict.ts";
 import type { Answer } from "./answer.ts";
 import { judge } from "./judging.ts";
 import type { MediaType } from "./media-type.ts";
@@ -73,7 +74,7 @@ const dumpRoute: Route = {
 
 const infoRoute: Route = {
   name: "info",
-  summary: "format, size, SHA-256, facts, signature and issues",
+  summary: "what happened in one sentence; format, size, SHA-256, facts, signature and issues",
   offers: DOCUMENTS,
   parts: OPENING_PARTS,
   query: OPENING,
@@ -84,9 +85,20 @@ const infoRoute: Route = {
       uploads.file.map(async ({ name, bytes }) => ({ name, byteLength: bytes.length, sha256: await sha256(bytes) })),
     );
     const { id, title } = signatureOf(snapshot, defaultSignatureRules());
-    const signature = { id, title };
-    const document = { schema: 1, format, snapshots: count, files, inputs, counts, facts, signature, issues };
-    const text = () => `${format}: ${title}\n\n${renderFacts({ facts })}${renderIssues({ issues })}`;
+    const judged = verdict(snapshot);
+    const document = {
+      schema: 1,
+      format,
+      snapshots: count,
+      verdict: verdictDocument(judged),
+      files,
+      inputs,
+      counts,
+      facts,
+      signature: { id, title },
+      issues,
+    };
+    const text = () => `${verdictText(judged)}\n\n${renderFacts({ facts })}${renderIssues({ issues })}`;
     return written(type, document, text);
   },
 };
@@ -162,6 +174,11 @@ function written(type: MediaType, document: object, text: () => string): Answer 
 function page(title: string, text: string): string {
   const head = `<meta charset="utf-8"><title>${escapeHtml(title)}</title>`;
   return `<!doctype html>\n<html lang="en"><head>${head}</head><body><pre>${escapeHtml(text)}</pre></body></html>\n`;
+}
+
+function verdictDocument(found: SnapshotVerdict): object {
+  const { severity, inferred, reasons, missing } = found;
+  return { text: verdictText(found), severity, inferred, reasons, missing };
 }
 
 function* getChunks(path: string, value: Iterable<string>): Generator<string> {

@@ -1,6 +1,7 @@
-import type { Handler } from "./handler.ts";
+import { type Handler, SOURCE_HEADER } from "./handler.ts";
 
 export { createHandler } from "./serverless.ts";
+export { SOURCE_HEADER };
 
 /** The parts of an API Gateway event (payload version 2.0) that count here; function URLs send the same. */
 export interface GatewayEvent {
@@ -18,9 +19,6 @@ export interface GatewayResult {
   readonly body: string;
   readonly isBase64Encoded: boolean;
 }
-
-/** The header in which the handler's `clientOf` finds who asks: the gateway knows, the client must not choose. */
-export const SOURCE_HEADER = "x-coldframe-source";
 
 /** A function for AWS Lambda behind an API Gateway or a function URL. */
 export function toLambda(handler: Handler): (event: GatewayEvent) => Promise<GatewayResult> {

@@ -1,25 +1,33 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Handler } from "./handler.ts";
+import { SnapshotError } from "../js/index.ts";
+import { errorResponse } from "./answer.ts";
+import { type Handler, SOURCE_HEADER } from "./handler.ts";
 
 export { createHandler } from "./serverless.ts";
+export { SOURCE_HEADER };
 
-/** Times a client may take, milliseconds; against those that send a byte now and then. */
-export interface ServerTimes {
-  /** For all headers. Default 10,000. */
-  readonly headers?: number;
-  /** For the whole request. Default 60,000. */
-  readonly request?: number;
+export interface NodeServerOptions {
+  /** Milliseconds a client may take for all headers; against those that send a byte now and then. Default 10,000. */
+  readonly headersTimeout?: number;
+  /** Milliseconds for the whole request. Default 60,000. */
+  readonly requestTimeout?: number;
+  /**
+   * Host names that requests may be for; absent: any. A server on loopback names itself here, so that no web page
+   * reaches it under a name of its own (DNS rebinding).
+   */
+  readonly hostNames?: readonly string[];
 }
 
 /** Connections at once; further ones are closed. */
 const MAX_CONNECTIONS = 4096;
 
 /** A Node HTTP server around a handler; not yet listening. */
-export function createNodeServer(handler: Handler, times: ServerTimes = {}): Server {
-  const { headers = 10_000, request = 60_000 } = times;
-  const server = createServer({ headersTimeout: headers, requestTimeout: request }, toNodeListener(handler));
+export function createNodeServer(handler: Handler, options: NodeServerOptions = {}): Server {
+  const { headersTimeout = 10_000, requestTimeout = 60_000, hostNames } = options;
+  const guarded = hostNames === undefined ? handler : guardHost(handler, hostNames);
+  const server = createServer({ headersTimeout, requestTimeout }, toNodeListener(guarded));
   server.maxConnections = MAX_CONNECTIONS;
   server.maxHeadersCount = 100;
   return server;
@@ -29,6 +37,18 @@ export function createNodeServer(handler: Handler, times: ServerTimes = {}): Ser
 export function toNodeListener(handler: Handler): (request: IncomingMessage, response: ServerResponse) => void {
   return (incoming, outgoing) => {
     void answer(handler, incoming, outgoing);
+  };
+}
+
+function guardHost(handler: Handler, hostNames: readonly string[]): Handler {
+  const isOurs = (url: string): boolean => URL.canParse(url) && hostNames.includes(new URL(url).hostname);
+  return async (request) => {
+    const origin = request.headers.get("origin");
+    const refused = [`http://${request.headers.get("host")}`, ...(origin === null ? [] : [origin])].find(
+      (u) => !isOurs(u),
+    );
+    if (refused === undefined) return handler(request);
+    return errorResponse(new SnapshotError("HostRefused", "this server answers only to its own name"));
   };
 }
 
@@ -51,7 +71,12 @@ function toRequest(incoming: IncomingMessage): Request {
     [value ?? []].flat().map((one): [string, string] => [name, one]),
   );
   const hasBody = method !== "GET" && method !== "HEAD";
-  const init = { method, headers: pairs, ...(hasBody && { body: bodyOf(incoming), duplex: "half" }) };
+  const source: [string, string] = [SOURCE_HEADER, incoming.socket.remoteAddress ?? ""];
+  const init = {
+    method,
+    headers: [...pairs.filter(([name]) => name !== SOURCE_HEADER), source],
+    ...(hasBody && { body: bodyOf(incoming), duplex: "half" }),
+  };
   return new Request(`http://localhost${url.startsWith("/") ? url : "/"}`, init);
 }
 

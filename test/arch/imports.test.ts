@@ -20,7 +20,7 @@ const ALLOWED: readonly (readonly [string, readonly string[]])[] = [
   ["js/platform/", ["js/platform/", "js/abi/", "js/base/"]],
   ["js/", ["js/"]],
   ["worker/", ["worker/", "js/index", "js/platform/"]],
-  ["cli/", ["cli/", "js/index", "js/platform/"]],
+  ["cli/", ["cli/", "serverless/serverless", "js/index", "js/platform/"]],
   ["serverless/", ["serverless/", "js/index", "js/platform/"]],
 ];
 
