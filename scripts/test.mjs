@@ -56,10 +56,9 @@ function suite(title, project, env = process.env) {
   if (skipped > 0) results.notRun.push(`${skipped} tests of ${title} (they need COLDFRAME_FIXTURES or another host)`);
 }
 
-/** All cases of a format's goldens against the built package. */
-function acceptance(format) {
-  heading(`acceptance: ${format}`);
-  const args = ["scripts/accept.mjs", format, `test/golden/${format}`];
+/** A script of ours that ends with `N passed, N failed`; what it could not run is listed at the end. */
+function counted(title, args) {
+  heading(title);
   const { stdout } = spawnSync(process.execPath, args, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
@@ -67,6 +66,7 @@ function acceptance(format) {
   });
   const lines = (stdout ?? "").trimEnd().split("\n");
   console.log(lines.slice(-40).join("\n"));
+  results.notRun.push(...lines.flatMap((line) => /^NOT RUN: (.*)/.exec(line)?.[1] ?? []));
   const match = /^(\d+) passed, (\d+) failed$/.exec(lines.at(-1) ?? "");
   results.passed += Number(match?.[1] ?? 0);
   results.failed += Number(match?.[2] ?? 1);
@@ -126,6 +126,8 @@ liveCapture();
 for (const file of existsSync("test/accept") ? readdirSync("test/accept").sort() : []) {
   const format = file.replace(/\.mjs$/, "");
   // The other files are parts of a format's runner.
-  if (file.endsWith(".mjs") && existsSync(`test/golden/${format}`)) acceptance(format);
+  if (file.endsWith(".mjs") && existsSync(`test/golden/${format}`))
+    counted(`acceptance: ${format}`, ["scripts/accept.mjs", format, `test/golden/${format}`]);
 }
+counted("the same answers on every host", ["scripts/hosts.mjs"]);
 finish();

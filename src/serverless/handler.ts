@@ -54,9 +54,8 @@ export function createHandler(library: Library, options: HandlerOptions = {}): H
     const type = negotiate(request.headers.get("accept"), route.offers);
     if (type === undefined) throw notAcceptable(route);
     const deadline = new Deadline(limits.requestMilliseconds, now);
-    await turnstile.enter();
+    if (!(await turnstile.enter(deadline.left))) return refused("too many requests at once", BUSY_SECONDS);
     try {
-      deadline.check("waiting for a turn");
       const uploads = await readUploads(request, limits, deadline);
       const opened = await openUploads(library, uploads, url.searchParams, limits);
       deadline.check("opening the snapshot");

@@ -11,7 +11,7 @@ export { SOURCE_HEADER };
 export interface NodeServerOptions {
   /** Milliseconds a client may take for all headers; against those that send a byte now and then. Default 10,000. */
   readonly headersTimeout?: number;
-  /** Milliseconds for the whole request. Default 60,000. */
+  /** Milliseconds for the whole request, the wait for its turn included. Default 120,000. */
   readonly requestTimeout?: number;
   /**
    * Host names that requests may be for; absent: any. A server on loopback names itself here, so that no web page
@@ -20,14 +20,17 @@ export interface NodeServerOptions {
   readonly hostNames?: readonly string[];
 }
 
+/** Longer than clients and gateways keep a quiet connection, so that it is not closed under a request on its way. */
+const KEEP_ALIVE = 75_000;
 /** Connections at once; further ones are closed. */
 const MAX_CONNECTIONS = 4096;
 
 /** A Node HTTP server around a handler; not yet listening. */
 export function createNodeServer(handler: Handler, options: NodeServerOptions = {}): Server {
-  const { headersTimeout = 10_000, requestTimeout = 60_000, hostNames } = options;
+  const { headersTimeout = 10_000, requestTimeout = 120_000, hostNames } = options;
   const guarded = hostNames === undefined ? handler : guardHost(handler, hostNames);
   const server = createServer({ headersTimeout, requestTimeout }, toNodeListener(guarded));
+  server.keepAliveTimeout = KEEP_ALIVE;
   server.maxConnections = MAX_CONNECTIONS;
   server.maxHeadersCount = 100;
   return server;

@@ -17,13 +17,27 @@ export class Turnstile {
     return this.taken >= this.places && this.queue.length >= this.queueLength;
   }
 
-  /** Waits for a place. Every `enter` needs one `leave`. */
-  async enter(): Promise<void> {
+  /**
+   * Waits for a place, but not for ever. Every `enter` that gave true needs one `leave`.
+   * @returns false when there was none within that time
+   */
+  async enter(milliseconds: number): Promise<boolean> {
     if (this.taken < this.places) {
       this.taken++;
-      return;
+      return true;
     }
-    await new Promise<void>((resolve) => this.queue.push(resolve));
+    return new Promise((resolve) => {
+      const enter = (): void => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      const giveUp = (): void => {
+        this.queue.splice(this.queue.indexOf(enter), 1);
+        resolve(false);
+      };
+      const timer = setTimeout(giveUp, milliseconds);
+      this.queue.push(enter);
+    });
   }
 
   /** Hands the place to the one that waits longest. */

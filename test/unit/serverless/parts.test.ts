@@ -62,7 +62,7 @@ describe("Turnstile", () => {
     let inside = 0;
     let most = 0;
     const visit = async (ix: number) => {
-      await turnstile.enter();
+      expect(await turnstile.enter(10_000)).toBe(true);
       order.push(ix);
       most = Math.max(most, ++inside);
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -72,5 +72,17 @@ describe("Turnstile", () => {
     await Promise.all(Array.from({ length: 8 }, (_, ix) => visit(ix)));
     expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(most).toBe(2);
+  });
+
+  it("lets one go that waits too long, and keeps the order of the others", async () => {
+    const turnstile = new Turnstile(1, 10);
+    expect(await turnstile.enter(0)).toBe(true);
+    const hasty = turnstile.enter(1);
+    const patient = turnstile.enter(10_000);
+    expect(await hasty).toBe(false);
+    turnstile.leave();
+    expect(await patient).toBe(true);
+    turnstile.leave();
+    expect(await turnstile.enter(0)).toBe(true);
   });
 });
