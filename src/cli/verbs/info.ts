@@ -1,3 +1,4 @@
+import { defaultSignatureRules, signatureOf } from "../../js/identity.ts";
 import { renderFacts, renderIssues, renderTable, type Snapshot } from "../../js/index.ts";
 import type { Call } from "../command.ts";
 import type { ExitStatus } from "../exit.ts";
@@ -7,7 +8,8 @@ import { readOpenOptions } from "../option-files.ts";
 import { renderBytes } from "../progress.ts";
 
 export async function runInfo(call: Call): Promise<ExitStatus> {
-  return forEachInput(call, call.operands, { hash: true, open: await readOpenOptions(call) }, async (input) => {
+  const open = { ...(await readOpenOptions(call)), analysis: "none" };
+  return forEachInput(call, call.operands, { hash: true, open }, async (input) => {
     for (const snapshot of input.snapshots) await print(call, input, snapshot);
     return EXIT.ok;
   });
@@ -20,8 +22,10 @@ async function print({ out }: Call, input: OpenedInput, snapshot: Snapshot): Pro
     logs: snapshot.logs.length,
     values: snapshot.values.count(snapshot.values.root),
   };
+  const { id, rules, title } = signatureOf(snapshot, defaultSignatureRules());
   if (out.json) {
-    await out.jsonLine({ file: input.label, format, files: input.digests, inputs, counts, facts, issues });
+    const signature = { id, rules, title };
+    await out.jsonLine({ file: input.label, format, files: input.digests, inputs, counts, signature, facts, issues });
     return;
   }
   const { bold } = out.colors;
@@ -33,6 +37,7 @@ async function print({ out }: Call, input: OpenedInput, snapshot: Snapshot): Pro
       `${name}, ${byteLength} bytes (${renderBytes(byteLength)}), sha256 ${sha256}`,
     ]),
     ["contents", `${counts.stacks} stacks, ${counts.logs} log records, ${counts.values} top-level values`],
+    ["identity", `${id}  ${title}`],
   ];
   await out.line(
     renderTable([{ title: "" }, { title: "" }], rows)
