@@ -3,6 +3,7 @@
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildApp } from "./build-app.mjs";
 import { writeDeclarations } from "./declarations.mjs";
 import { MODULES } from "./modules.mjs";
 
@@ -78,3 +79,4 @@ for (const { name } of MODULES) {
 }
 chmodSync("dist/cli.js", 0o755);
 writeDeclarations(ENTRIES.filter((file) => !isEdge(file)));
+await buildApp();

@@ -20,10 +20,12 @@ import { serve } from "./commands/serve.ts";
 import { signature } from "./commands/signature.ts";
 import { symbolize } from "./commands/symbolize.ts";
 import { triage } from "./commands/triage.ts";
+import { ui } from "./commands/ui.ts";
 
 /** Every verb, in the order of the help. A new verb is one file in commands/ and one line here. */
 export const COMMANDS: readonly Command[] = [
   dump,
+  ui,
   info,
   ls,
   get,

@@ -1,6 +1,7 @@
 import { DEFAULT_SIGNATURE_RULES } from "./analysis/default-signature-rules.ts";
 import { parseSignatureRules, type SignatureRules } from "./analysis/signature-rules.ts";
 
+export { DEFAULT_SIGNATURE_RULES } from "./analysis/default-signature-rules.ts";
 export type { DiffEntry, DiffValue } from "./analysis/diff-entry.ts";
 export {
   type DiffOptions,

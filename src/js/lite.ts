@@ -7,6 +7,7 @@ import { compileResponse } from "./platform/browser.ts";
 export type { Core, ModuleName, ModuleSource } from "./abi/core.ts";
 export { loadCore } from "./abi/core.ts";
 export { type Content, type ReadingContext, readContent } from "./archive/content.ts";
+export { type PackedFile, type Unpacked, unpack } from "./archive/unpack.ts";
 export type { ErrorCode, ErrorFamily } from "./base/error-codes.ts";
 export {
   type ErrorReport,

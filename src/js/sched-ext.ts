@@ -30,6 +30,7 @@ export {
 export { MESSAGE_TYPES, type MessageTag, messageTag } from "./formats/sched-ext/wire/message-types.ts";
 export * from "./formats/sched-ext/wire/messages.ts";
 export type * from "./model/host-tables.ts";
+export { EVENT_COUNTERS } from "./model/host-tables.ts";
 export type {
   KernelOpEntry,
   KernelOpReply,

@@ -60,3 +60,25 @@ describe("layers", () => {
     });
   }
 });
+
+const app = import.meta.glob<string>("../../app/**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });
+
+/** Folders of the web app and what they may import of it, beside the package by its public names. */
+const APP: Readonly<Record<string, readonly string[]>> = {
+  state: ["state", "views"],
+  parts: ["state", "parts"],
+  views: ["state", "parts", "views"],
+};
+
+describe("the web app", () => {
+  for (const [file, text] of Object.entries(app)) {
+    const from = file.replace(/^.*\/app\//, "");
+    it(`${from} imports the package by name and its own folders in order`, () => {
+      const allowed = APP[from.split("/")[0]!] ?? ["state", "parts"];
+      const wrong = [...text.matchAll(/(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g)]
+        .map((match) => resolve(from, match[1]!))
+        .filter((to) => !allowed.includes(to.split("/")[0]!));
+      expect(wrong).toEqual([]);
+    });
+  }
+});

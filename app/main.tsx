@@ -1,0 +1,29 @@
+import { render } from "preact";
+import { Frame } from "./parts/frame.tsx";
+import { createActions } from "./state/actions.ts";
+import { listenToKeys } from "./state/commands.ts";
+import { AppContext } from "./state/context.ts";
+import { Opening } from "./state/opening.ts";
+import { keepAddress, restore } from "./state/restoring.ts";
+import { createStore } from "./state/store.ts";
+import { createScriptUrls } from "./state/trusted.ts";
+
+const store = createStore();
+const scriptUrl = createScriptUrls();
+const actions = createActions(store, new Opening(store, scriptUrl));
+const app = { store, actions };
+
+render(
+  <AppContext.Provider value={app}>
+    <Frame />
+  </AppContext.Provider>,
+  document.getElementById("app")!,
+);
+listenToKeys(app);
+// First read, then kept in step: the other way round would empty the address.
+void restore(store, actions);
+keepAddress(store);
+if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
+  // Without it the app works as well, only not without a network.
+  navigator.serviceWorker.register(scriptUrl("service-worker.js")).catch(() => undefined);
+}

@@ -1,0 +1,105 @@
+import { useSignal } from "@preact/signals";
+import { type FactValue, findFact, type Snapshot } from "coldframe";
+import type { SnapshotVerdict, VerdictPart } from "coldframe/verdict";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { useApp } from "../state/context.ts";
+import type { Opened } from "../state/types.ts";
+import { judgedVerdict, signatureFor, verdictFor } from "../state/verdicts.ts";
+import { PlaceLink } from "./place-link.tsx";
+
+/** The answer: one sentence, what is missing from it, and the few facts that tell whether it is that problem again. */
+export function VerdictLine({ opened }: { readonly opened: Opened }): JSX.Element {
+  const { store, actions } = useApp();
+  const { snapshot } = opened;
+  const judged = useSignal<{ readonly snapshot: Snapshot; readonly verdict: SnapshotVerdict } | undefined>(undefined);
+  useEffect(() => {
+    judgedVerdict(snapshot, store.ruleText.value)
+      .then((verdict) => {
+        judged.value = verdict && { snapshot, verdict };
+      })
+      .catch(() => undefined);
+  }, [snapshot, store.ruleText.value]);
+  const said = judged.value?.snapshot === snapshot ? judged.value.verdict : verdictFor(snapshot);
+  return (
+    <section class={`verdict ${said.severity}`} aria-label="Verdict">
+      <h1>
+        {said.parts.map((part, ix) => (
+          <Part key={ix} part={part} />
+        ))}
+      </h1>
+      {(said.inferred || said.missing.length > 0) && (
+        <p class="verdict-notes">
+          {said.inferred && (
+            <span title={said.reasons.join("; ")}>{`Concluded, not read: ${said.reasons.join("; ")}. `}</span>
+          )}
+          {said.missing.map(({ what, why, supply, buildId }) => (
+            <span key={what} class="missing">
+              {`Missing: ${what} (${why}). `}
+              {supply !== undefined && (
+                <button type="button" onClick={() => actions.pickFiles(false)}>
+                  {buildId === undefined
+                    ? `drop ${SUPPLY[supply]}`
+                    : `drop the ELF with build id ${buildId.slice(0, 12)}…`}
+                </button>
+              )}
+            </span>
+          ))}
+        </p>
+      )}
+      <KeyFacts opened={opened} />
+    </section>
+  );
+}
+
+const SUPPLY = { symbols: "an ELF file", tokens: "the token database", btf: "the BTF file", rules: "rules" } as const;
+
+function Part({ part }: { readonly part: VerdictPart }): JSX.Element {
+  const { text, path, context } = part;
+  if (path !== undefined) return <PlaceLink place={{ view: "values", path }}>{text}</PlaceLink>;
+  if (context !== undefined) return <PlaceLink place={{ view: "stacks", item: String(context) }}>{text}</PlaceLink>;
+  return <>{text}</>;
+}
+
+const SHOWN = ["device", "version", "build-id", "arch", "time"] as const;
+
+function KeyFacts({ opened }: { readonly opened: Opened }): JSX.Element {
+  const { store } = useApp();
+  const { facts, format } = opened.snapshot;
+  const { id } = signatureFor(opened.snapshot);
+  const same = store.opened.value.filter(({ snapshot }) => signatureFor(snapshot).id === id).length;
+  const shown = SHOWN.flatMap((key) => {
+    const value = findFact(facts, key);
+    return value === undefined ? [] : [{ key, value: key === "time" ? timeText(value) : String(value) }];
+  });
+  return (
+    <dl class="key-facts">
+      <Fact name="format" value={format} />
+      {shown.map(({ key, value }) => (
+        <Fact key={key} name={key} value={value} />
+      ))}
+      <div>
+        <dt>signature</dt>
+        <dd>
+          <PlaceLink place={{ view: "signatures" }}>{id.slice(0, 12)}</PlaceLink>
+          {store.opened.value.length > 1 && ` (${same} of ${store.opened.value.length} files here)`}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd title={value}>{value.length > 40 ? `${value.slice(0, 39)}…` : value}</dd>
+    </div>
+  );
+}
+
+/** Nanoseconds since 1970 as a date; a date that is text already stays as it is. */
+function timeText(value: FactValue): string {
+  if (typeof value !== "bigint" || value < 0n || value > 253_402_300_799_000_000_000n) return String(value);
+  return new Date(Number(value / 1_000_000n)).toISOString();
+}

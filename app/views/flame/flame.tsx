@@ -1,0 +1,101 @@
+import { useSignal } from "@preact/signals";
+import {
+  buildFlameTree,
+  type FlameOptions,
+  type FlameTree,
+  renderFlameSvg,
+  renderFolded,
+  renderSpeedscope,
+} from "coldframe/goroutines";
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { FlameCanvas } from "../../parts/flame-canvas.tsx";
+import { Table } from "../../parts/table.tsx";
+import { useStore } from "../../state/context.ts";
+import { saveFile } from "../../state/saving.ts";
+import { go } from "../../state/store.ts";
+import type { ViewProps } from "../../state/views.ts";
+import { functionTable, nodeDetail } from "./function-table.ts";
+import { SandwichPane } from "./sandwich.tsx";
+
+/** All stacks as one picture, left-heavy; a function between its callers and callees; the same numbers as a table. */
+export function FlameView({ opened }: ViewProps): JSX.Element {
+  const store = useStore();
+  const { stacks } = opened.snapshot;
+  const by = useSignal<NonNullable<FlameOptions["by"]>>("function");
+  const withStates = useSignal(false);
+  const search = useSignal("");
+  const selected = useSignal(0);
+  const tree = useMemo(
+    () => buildFlameTree(stacks, { by: by.value, withStates: withStates.value }),
+    [stacks, by.value, withStates.value],
+  );
+  const item = store.place.value.item;
+  const model = useMemo(() => functionTable(tree, (name) => go(store, { item: name })), [tree]);
+  const pick = (node: number): void => {
+    selected.value = node;
+    store.detail.value = nodeDetail(tree, node);
+  };
+  const name = opened.files[0]?.name ?? "stacks";
+  return (
+    <>
+      <div class="toolbar">
+        <label>
+          one box per
+          <select
+            value={by.value}
+            onChange={(event) => {
+              by.value = event.currentTarget.value as typeof by.value;
+              selected.value = 0;
+            }}
+          >
+            <option value="function">function</option>
+            <option value="line">line</option>
+            <option value="package">package</option>
+          </select>
+        </label>
+        <label>
+          <input
+            type="checkbox"
+            checked={withStates.value}
+            onChange={(event) => {
+              withStates.value = event.currentTarget.checked;
+            }}
+          />
+          states on top
+        </label>
+        <input
+          type="search"
+          aria-label="Find functions; the others are dimmed"
+          placeholder="find a function"
+          value={search.value}
+          onInput={(event) => {
+            search.value = event.currentTarget.value;
+          }}
+        />
+        <button type="button" onClick={() => saveFile(`${name}.svg`, renderFlameSvg(tree, {}), "image/svg+xml")}>
+          SVG
+        </button>
+        <button type="button" onClick={() => saveFile(`${name}.folded`, renderFolded(tree), "text/plain")}>
+          folded
+        </button>
+        <button
+          type="button"
+          onClick={() => saveFile(`${name}.speedscope.json`, renderSpeedscope(stacks, name), "application/json")}
+        >
+          speedscope
+        </button>
+        <span class="dim">{wholeText(tree)}</span>
+      </div>
+      <div class="flame-area" tabIndex={-1}>
+        <FlameCanvas tree={tree} label="Flame graph" search={search.value} selected={selected.value} onPick={pick} />
+      </div>
+      {item !== undefined && <SandwichPane tree={tree} name={item} />}
+      <Table model={model} main />
+    </>
+  );
+}
+
+function wholeText(tree: FlameTree): string {
+  return `${(tree.total[0] ?? 0).toLocaleString("en")} stacks; Enter enlarges a box, Backspace leaves it`;
+}

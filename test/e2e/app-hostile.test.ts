@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type AppHost, type AppPage, dropFiles, type GivenFile, startApp } from "../support/app-page.ts";
+
+const EVIL = `<img src=x onerror="document.title='pwned'">"'\`\${alert(1)}</script><script>document.title='pwned'</script>javascript:alert(1)\u202e\u0000=cmd|'/c calc'!A1`;
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+function goroutines(name: string): GivenFile {
+  const body = `goroutine 1 [chan receive]:\n${name}(0x1)\n\t/src/${name}.go:1 +0x1\ncreated by ${name} in goroutine 7\n\t/src/a.go:2 +0x3\n\n`;
+  const labels = `goroutine 2 [${name}, 5 minutes]:\nmain.main()\n\t/src/main.go:1 +0x1\n`;
+  return { name: `${name.slice(0, 40)}.txt`, bytes: text(body + labels) };
+}
+
+function inspect(name: string): GivenFile {
+  const tree = [
+    {
+      moniker: `core/${name}`,
+      metadata: { component_url: name, timestamp: 1 },
+      payload: { root: { [name]: name, "fuchsia.inspect.Health": { status: "UNHEALTHY", message: name } } },
+      version: 1,
+      data_source: "Inspect",
+    },
+  ];
+  return { name: "inspect.json", bytes: text(JSON.stringify(tree)) };
+}
+
+/** A varint-prefixed field of a protobuf message. */
+function field(number: number, bytes: Uint8Array): Uint8Array {
+  const head = [(number << 3) | 2];
+  let length = bytes.length;
+  for (; length > 127; length >>>= 7) head.push((length & 127) | 128);
+  return Uint8Array.from([...head, length, ...bytes]);
+}
+
+/** A Pigweed snapshot whose every text is hostile: metadata, a tag, a thread. */
+function pigweed(name: string): GivenFile {
+  const metadata = Uint8Array.from([
+    ...field(1, text(name)),
+    ...field(4, text(name)),
+    ...field(3, text(name)),
+    ...field(6, text(name)),
+  ]);
+  const tag = Uint8Array.from([...field(1, text(name)), ...field(2, text(name))]);
+  const thread = field(1, text(name));
+  return { name: "evil.pb", bytes: Uint8Array.from([...field(16, metadata), ...field(17, tag), ...field(18, thread)]) };
+}
+
+let app: AppHost;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+async function visitAll({ page }: AppPage): Promise<string[]> {
+  const visited: string[] = [];
+  const tabs = page.locator(".tab, .files li > button.file:only-child");
+  const count = await tabs.count();
+  for (let ix = 0; ix < count; ix++) {
+    await tabs.nth(ix).click();
+    await page.waitForTimeout(150);
+    const row = page.locator(".view .table-window .table-row, .view .tree-row, .view summary").first();
+    if ((await row.count()) > 0) await row.click();
+    visited.push((await page.getAttribute(".view", "data-view")) ?? "");
+  }
+  return visited;
+}
+
+describe("hostile snapshots in the app", () => {
+  it.each([
+    ["goroutines", goroutines(EVIL.replace(/[\n\u0000]/g, ""))],
+    ["inspect", inspect(EVIL)],
+    ["pigweed", pigweed(EVIL)],
+  ])("runs nothing out of %s, in any view", async (_format, file) => {
+    const opened = await app.open();
+    const { page, problems } = opened;
+    await dropFiles(page, [file]);
+    await page.waitForSelector(".verdict h1, .refusal");
+    expect(await page.locator(".refusal").count()).toBe(0);
+    const visited = await visitAll(opened);
+    expect(visited.length).toBeGreaterThan(4);
+    await page.keyboard.press("/");
+    await page.keyboard.type("onerror");
+    await page.waitForTimeout(300);
+    expect(await page.title()).toBe("coldframe");
+    expect(await page.locator("#app img, #app script, #app iframe").count()).toBe(0);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it("shows hostile names of files as text", async () => {
+    const { page, problems } = await app.open();
+    await dropFiles(page, [{ name: `${EVIL}.bin`, bytes: Uint8Array.from([1, 2, 3]) }]);
+    await page.waitForSelector(".refusal");
+    expect(await page.textContent(".refusal")).toContain("<img src=x");
+    expect(await page.title()).toBe("coldframe");
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it("takes hostile fragments as text", async () => {
+    const { page, problems } = await app.open({
+      fragment: `v=1&view=${encodeURIComponent(EVIL)}&path=${encodeURIComponent(EVIL)}&file=${encodeURIComponent(EVIL)}&sha256=${"a".repeat(64)}`,
+    });
+    await page.waitForSelector(".wanted");
+    expect(await page.locator("#app img, #app script").count()).toBe(0);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it("refuses scripts from elsewhere, inline scripts, and text as code", async () => {
+    const { page } = await app.open();
+    const outcome = await page.evaluate(async () => {
+      const tried: Record<string, string> = {};
+      const note = async (name: string, act: () => unknown): Promise<void> => {
+        try {
+          await act();
+          tried[name] = "ran";
+        } catch (error) {
+          tried[name] = (error as Error).name;
+        }
+      };
+      await note("innerHTML", () => {
+        document.createElement("div").innerHTML = "<b>x</b>";
+      });
+      await note("eval", () => new Function("return 1")());
+      await note("elsewhere", () => fetch("https://example.com/"));
+      await note("worker", () => new Worker("main.js"));
+      return tried;
+    });
+    expect(outcome).toEqual({ innerHTML: "TypeError", eval: "EvalError", elsewhere: "TypeError", worker: "TypeError" });
+    await page.context().close();
+  });
+});
