@@ -9,7 +9,7 @@ export function DetailPanel(): JSX.Element {
   const { store } = useApp();
   const { sheet, detail } = store;
   return (
-    <aside class="detail" aria-label="Detail" tabIndex={-1}>
+    <aside class="detail" aria-label="Detail" tabIndex={0}>
       {sheet.value === "keys" && <KeySheet />}
       {sheet.value === "copy" && <CopySheet />}
       {sheet.value !== "keys" && detail.value === undefined && <Nothing />}

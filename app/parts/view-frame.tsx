@@ -30,11 +30,11 @@ export function ViewFrame(): JSX.Element {
   const Component = view && loaded.get(view.id);
   const opened = store.current.value;
   return (
-    <section class="view" aria-label={view?.title ?? "View"} data-view={view?.id}>
+    <div class="view" data-view={view?.id}>
       {view !== undefined && Component !== undefined && (
         <Guarded key={`${view.id} ${opened?.id ?? 0}`} view={view} component={Component} opened={opened!} />
       )}
-    </section>
+    </div>
   );
 }
 
