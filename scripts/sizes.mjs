@@ -21,7 +21,7 @@ const BUDGETS = [
     entry: "dist/worker.js",
     beyond: "dist/index.js",
     of: "gzip",
-    budget: 4 * KIB,
+    budget: 6 * KIB, // with the pool
   },
   { name: "command line, before its verb", entry: "dist/cli.js", of: "raw", budget: 200 * KIB },
   { name: "web app, first load", entry: "dist/app/main.js", of: "gzip", budget: 150 * KIB },

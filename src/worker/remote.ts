@@ -1,4 +1,5 @@
 import { transfer } from "comlink";
+import type { SignatureRules, SnapshotDigest } from "../js/identity.ts";
 import {
   createOpener,
   type DecodeProgress,
@@ -6,9 +7,12 @@ import {
   embeddedCore,
   embeddedModule,
   FORMATS,
+  type Issue,
+  loadCore,
   type NamedContent,
   type Opener,
   type OpenOptions,
+  SnapshotError,
   type SnapshotParts,
 } from "../js/index.ts";
 import { buffersOf } from "./buffers.ts";
@@ -21,6 +25,10 @@ export interface Remote {
     progress?: (progress: DecodeProgress) => void,
   ): Promise<Envelope<readonly SnapshotParts[]>>;
   detect(call: RemoteCall): Promise<Envelope<readonly DetectedFile[]>>;
+  /** Opens many files, each on its own: what is wrong with one is an answer like any other. */
+  decodeMany(call: BatchCall): Promise<Envelope<readonly Envelope<readonly SnapshotParts[]>[]>>;
+  /** Like `decodeMany`, but only what tells snapshots apart comes back. */
+  digestMany(call: BatchCall): Promise<Envelope<readonly Envelope<readonly FileDigest[]>[]>>;
   /** Asks a running call to stop at its next pause. */
   cancel(id: number): void;
 }
@@ -34,12 +42,37 @@ export interface RemoteCall {
   readonly module?: WebAssembly.Module | undefined;
 }
 
+/** Many files in one message. */
+export interface BatchCall {
+  readonly id: number;
+  /** The files of each item. */
+  readonly items: readonly (readonly BatchFile[])[];
+  /** The bytes of all files that are not Blobs, one after the other. */
+  readonly packed: Uint8Array;
+  readonly options: OpenOptions;
+  /** For digests; default the built-in ones. */
+  readonly rules?: SignatureRules | undefined;
+  readonly module?: WebAssembly.Module | undefined;
+}
+
+export interface BatchFile {
+  readonly name: string;
+  readonly path?: string | undefined;
+  /** A Blob, or offset and length in the packed bytes. */
+  readonly content: Blob | readonly [number, number];
+}
+
+/** What tells one snapshot from another. */
+export interface FileDigest extends Omit<SnapshotDigest, "name"> {
+  readonly issues: readonly Issue[];
+}
+
 /** Smaller buffers are copied: some of them are constants of the library, which must not be given away. */
 const HANDED_OVER = 65_536;
 
 export function createRemote(): Remote {
   const running = new Map<number, AbortController>();
-  const run = <T>({ id, module }: RemoteCall, work: (opener: Opener, signal: AbortSignal) => Promise<T>) =>
+  const run = <T>({ id, module }: RemoteCall | BatchCall, work: (opener: Opener, signal: AbortSignal) => Promise<T>) =>
     seal(async () => {
       const controller = new AbortController();
       running.set(id, controller);
@@ -53,7 +86,28 @@ export function createRemote(): Remote {
         running.delete(id);
       }
     });
+  /** One core for the whole batch: an instance for each of many small files would cost more than the files do. */
+  const runMany = <T>(
+    call: BatchCall,
+    read: (opener: Opener, files: NamedContent[], options: OpenOptions) => Promise<T>,
+  ) =>
+    run(call, async (opener, signal) => {
+      const core = await loadCore(call.module ?? (await embeddedCore()));
+      const options = { ...call.options, core, signal };
+      const answers: Envelope<T>[] = [];
+      for (const files of call.items) {
+        const answer = await seal(() => read(opener, filesOf(files, call.packed), options));
+        if (signal.aborted) throw new SnapshotError("Cancelled", "opening many files: cancelled by the caller");
+        answers.push(answer);
+      }
+      return answers;
+    });
   return {
+    async decodeMany(call) {
+      const envelope = await runMany(call, (opener, files, options) => opener.decodeAll(files, options));
+      return transfer(envelope, buffersOf(envelope, HANDED_OVER));
+    },
+    digestMany: (call) => runMany(call, (opener, files, options) => digestFiles(opener, files, options, call.rules)),
     async decodeAll(call, progress) {
       const envelope = await run(call, (opener, signal) =>
         opener.decodeAll(call.contents, {
@@ -67,4 +121,45 @@ export function createRemote(): Remote {
     detect: (call) => run(call, (opener, signal) => opener.detect(call.contents, { ...call.options, signal })),
     cancel: (id) => running.get(id)?.abort(),
   };
+}
+
+function filesOf(files: readonly BatchFile[], packed: Uint8Array): NamedContent[] {
+  return files.map(({ name, path, content }) => ({
+    name,
+    path,
+    // Bytes are copied out: a snapshot that goes back may not take the batch's buffer along.
+    content: content instanceof Blob ? content : packed.slice(content[0], content[0] + content[1]),
+  }));
+}
+
+async function digestFiles(
+  opener: Opener,
+  files: readonly NamedContent[],
+  options: OpenOptions,
+  rules: SignatureRules | undefined,
+): Promise<readonly FileDigest[]> {
+  const { defaultSignatureRules, sha256, signatureOf } = await import("../js/identity.ts");
+  const used = rules ?? defaultSignatureRules();
+  const hashes: string[] = [];
+  const read: NamedContent[] = [];
+  for (const file of files) {
+    const bytes = file.content instanceof Blob ? new Uint8Array(await file.content.arrayBuffer()) : file.content;
+    if (bytes instanceof Uint8Array) hashes.push(hexOf(sha256(bytes)));
+    read.push({ ...file, content: bytes });
+  }
+  const parts = await opener.decodeAll(read, options);
+  return parts.map((part, ix) => ({
+    format: part.format,
+    facts: part.facts,
+    signature: signatureOf(part, used),
+    contentHash: `${hashes
+      .map((hash) => hash.slice(0, 32))
+      .join("")
+      .slice(0, 36)}#${ix}`,
+    issues: part.issues,
+  }));
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -25,6 +25,8 @@ function clientOf(make: () => Remote, options: Parameters<typeof createClient>[1
 const silent = (): Remote => ({
   decodeAll: () => new Promise(() => {}),
   detect: () => new Promise(() => {}),
+  decodeMany: () => new Promise(() => {}),
+  digestMany: () => new Promise(() => {}),
   cancel: () => {},
 });
 const failing = (error: unknown): Remote => ({ ...silent(), decodeAll: () => seal(() => Promise.reject(error)) });
