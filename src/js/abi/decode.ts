@@ -96,8 +96,7 @@ export function* scanWindows(
   options: DecodeOptions = {},
 ): Generator<{ readonly base: number; readonly result: ScanResult }> {
   const limits = scanLimits(options);
-  const fixedFlags =
-    (options.lenient === true ? L.FLAG_LENIENT : 0) | (options.delimited === true ? L.FLAG_DELIMITED : 0);
+  const fixedFlags = decodeFlags(options);
   const normal = options.oneWindow === true ? Math.max(1, bytes.length) : (options.windowBytes ?? WINDOW_BYTES);
   let size = normal;
   let base = 0;
@@ -105,7 +104,7 @@ export function* scanWindows(
     const window = bytes.subarray(base, base + size);
     const more = base + window.length < bytes.length;
     const result = core.scan(schema, layout.ix, window, fixedFlags | (more ? L.FLAG_MORE : 0), limits);
-    const stopped = result.status === L.STATUS_MALFORMED || result.status === L.STATUS_LIMIT;
+    const stopped = isStopped(result.status);
     if (more && !stopped && result.consumed === 0) {
       // Not even one record fits: try again with more.
       size *= 2;
@@ -118,7 +117,16 @@ export function* scanWindows(
   } while (base < bytes.length);
 }
 
-function scanLimits(options: DecodeOptions): ScanLimits {
+export function decodeFlags(options: DecodeOptions): number {
+  return (options.lenient === true ? L.FLAG_LENIENT : 0) | (options.delimited === true ? L.FLAG_DELIMITED : 0);
+}
+
+/** After such a window nothing further can be read. */
+export function isStopped(status: number): boolean {
+  return status === L.STATUS_MALFORMED || status === L.STATUS_LIMIT;
+}
+
+export function scanLimits(options: DecodeOptions): ScanLimits {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return {
     depth: limits.depth,
@@ -160,7 +168,8 @@ const WHAT: Readonly<Record<number, string>> = {
   [L.REASON_LIMIT_MEMORY]: "the host refused memory",
 };
 
-function collectIssues(
+/** Turns a window's issue records into issues. @throws SnapshotError the first of them unless lenient. */
+export function collectIssues(
   issues: Issue[],
   result: ScanResult,
   base: number,
