@@ -4,20 +4,11 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 
 const OUT = "bench/out";
-const KIND_OF = {
-  logs1: "logs",
-  logs16: "logs",
-  logs128: "logs",
-  threads16: "threads",
-  pprof: "profile",
-  fleet: "fleet",
-};
-
-/** Builds the native program. @returns a function that times it, or undefined, having said why. */
+/** Builds the native program from bench/out/bench.proto. @returns a function that times it, or undefined, having said why. */
 export function prepareNative() {
   mkdirSync(OUT, { recursive: true });
   const steps = [
-    ["protoc", ["-Ibench/proto", `--cpp_out=${OUT}`, "bench.proto"]],
+    ["protoc", [`-I${OUT}`, `--cpp_out=${OUT}`, "bench.proto"]],
     [
       "g++",
       [
@@ -40,11 +31,11 @@ export function prepareNative() {
       return undefined;
     }
   }
-  return (name, task, bytes, rounds) => {
+  return ({ name, kind, task, bytes, rounds }) => {
     const file = `${OUT}/${name}.bin`;
     writeFileSync(file, bytes);
     const time = (what) =>
-      JSON.parse(execFileSync(`${OUT}/native`, [KIND_OF[name], file, String(rounds), what], { encoding: "utf8" }));
+      JSON.parse(execFileSync(`${OUT}/native`, [kind, file, String(rounds), what], { encoding: "utf8" }));
     const decoded = { name: "native libprotobuf, arena", ...time(task === "decode" ? "decode" : "every") };
     const copied = { name: "native memory copy of the input", ...time("copy") };
     return [decoded, copied];

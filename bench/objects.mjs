@@ -1,11 +1,10 @@
 // Reading what object-building libraries decode. `low` gives the low 32 bits of a library's 64-bit values.
 // A checksum is a sum modulo 2^32 of numbers, lengths and first bytes; bench/README.md says of which fields.
 
-export const TASKS = {
-  logs: { type: "bench.Snapshot", read: readLogs, one: sumLevels },
-  threads: { type: "bench.Snapshot", read: readThreads, one: sumStates },
-  profile: { type: "bench.Profile", read: readProfile, one: countFrames },
-  fleet: { type: "bench.Snapshot", read: readVersion, one: readVersion },
+const TASKS = {
+  logs: { type: "bench.Snapshot", every: readLogs, one: sumLevels, text: logTexts },
+  threads: { type: "bench.Snapshot", every: readThreads, one: sumStates, text: threadTexts },
+  profile: { type: "bench.Profile", every: readProfile, one: countFrames, text: profileTexts },
 };
 
 const first = (bytes) => (bytes.length > 0 ? bytes[0] : 0);
@@ -79,18 +78,48 @@ export function* splitDelimited(bytes) {
   }
 }
 
+const utf8 = new TextDecoder();
+
+function logTexts(snapshot) {
+  let sum = 0;
+  for (const { thread } of snapshot.logs) sum += textOf(utf8.decode(thread));
+  return sum;
+}
+
+function threadTexts(snapshot) {
+  let sum = 0;
+  for (const { name, symbols } of snapshot.threads) {
+    sum += textOf(utf8.decode(name));
+    for (const symbol of symbols) sum += textOf(symbol);
+  }
+  return sum;
+}
+
+function profileTexts(profile) {
+  let sum = 0;
+  for (const text of profile.strings) sum += textOf(text);
+  return sum;
+}
+
+/** Length and first character. */
+function textOf(text) {
+  return text.length === 0 ? 0 : text.length + text.charCodeAt(0);
+}
+
 /** A contestant out of a function that decodes one message into objects. */
 export function objectContestant(name, decode, low, prepare) {
   return {
     name,
     prepare,
-    decode: (kind, bytes) => {
-      if (kind !== "fleet") return decode(TASKS[kind].type, bytes);
+    run(task, kind, bytes) {
+      if (kind !== "fleet") {
+        const { type, ...read } = TASKS[kind];
+        const held = decode(type, bytes);
+        return { held, sum: task === "decode" ? 0 : read[task](held, low) };
+      }
       let sum = 0;
-      for (const part of splitDelimited(bytes)) sum += readVersion(decode(TASKS.fleet.type, part));
-      return sum;
+      for (const part of splitDelimited(bytes)) sum += readVersion(decode("bench.Snapshot", part));
+      return { held: bytes, sum };
     },
-    one: (kind, decoded) => (kind === "fleet" ? decoded : TASKS[kind].one(decoded, low)),
-    every: (kind, decoded) => (kind === "fleet" ? decoded : TASKS[kind].read(decoded, low)),
   };
 }

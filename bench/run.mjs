@@ -1,14 +1,27 @@
 // Decode throughput against other libraries: same bytes, same process, interleaved rounds, same answer first.
-//   node --expose-gc bench/run.mjs [--stories logs1,logs16,…] [--rounds N] [--json FILE] [--markdown FILE] [--compare BASELINE]
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+//   npm run -s bench -- [--stories logs1,pprof,…] [--rounds N] [--json FILE] [--markdown FILE] [--compare BASELINE]
+//                       [--browser] [--smoke]
+// Stories: logs1 logs16 logs128 threads16 pprof fleet cold pool stream. bench/README.md explains them.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { buildAsProto } from "./as-proto/build.mjs";
+import { runInChromium } from "./browser.mjs";
+import { timeCold } from "./cold.mjs";
+import { nodeMeters } from "./meters.mjs";
 import { prepareNative } from "./native.mjs";
+import { timePool } from "./pool.mjs";
 import { compareReports, renderMarkdown } from "./report.mjs";
-import { TASKS_OF, timeStory } from "./timing.mjs";
-import { makeWorkload, WORKLOADS } from "./workloads.mjs";
+import { contestantContext, prepareRivals } from "./rival-modules.mjs";
+import { timeStream } from "./stream.mjs";
+
+/** Rounds of the stories that take long, and of the tasks beside decoding and reading everything. */
+const MAX_ROUNDS = { logs128: 3, fleet: 3 };
+const SIDE_ROUNDS = 4;
+const RIVALS = ["protobufjs", "protobuf-es", "pbf", "protobuf-ts", "google-protobuf"];
+const PROTO = "bench/out/bench.proto";
 
 const { values: options } = parseArgs({
   options: {
@@ -17,64 +30,120 @@ const { values: options } = parseArgs({
     json: { type: "string" },
     markdown: { type: "string" },
     compare: { type: "string" },
+    browser: { type: "boolean", default: false },
     smoke: { type: "boolean", default: false },
   },
 });
 if (globalThis.gc === undefined) {
-  execFileSync(process.execPath, ["--expose-gc", "--max-old-space-size=12000", ...process.argv.slice(1)], {
-    stdio: "inherit",
-  });
-  process.exit(0);
+  const flags = ["--expose-gc", "--max-old-space-size=12000"];
+  const { status } = spawnSync(process.execPath, [...flags, ...process.argv.slice(1)], { stdio: "inherit" });
+  process.exit(status ?? 1);
 }
-if (!existsSync("bench/rivals/node_modules"))
-  execFileSync("npm", ["ci", "--prefix", "bench/rivals"], { stdio: "inherit" });
 
-const protoFile = "bench/proto/bench.proto";
-await build({
-  entryPoints: ["bench/library.ts"],
-  bundle: true,
-  format: "esm",
-  outfile: "build/bench-library.mjs",
-  logLevel: "warning",
-});
+if (!existsSync("build/core.wasm")) execFileSync("npm", ["run", "-s", "build:wasm"], { stdio: "inherit" });
+mkdirSync("bench/out", { recursive: true });
+const bundle = { entryPoints: ["bench/library.ts"], bundle: true, format: "esm", outfile: "build/bench-library.mjs" };
+await build({ ...bundle, logLevel: "warning" });
 const library = await import("../build/bench-library.mjs");
-const schema = library.parseProtoFiles(new Map([[protoFile, readFileSync(protoFile, "utf8")]]), [protoFile]);
-const context = { library, schema, protoFile, wasm: readFileSync("build/core.wasm") };
+writeFileSync(PROTO, library.BENCH_PROTO);
+const importRival = await prepareRivals(PROTO);
+const context = contestantContext({ library, protoFile: PROTO, importRival, wasm: readFileSync("build/core.wasm") });
+const asProto = attempt("as-proto (needs protoc)", () => buildAsProto(PROTO));
+const wanted = options.stories?.split(",") ?? (options.smoke ? ["logs1"] : undefined);
+const isWanted = (name) => wanted === undefined || wanted.includes(name);
+const plan = Object.keys(library.WORKLOADS)
+  .filter(isWanted)
+  .flatMap((name) => library.TASKS_OF[name].map((task) => ({ name, task, rounds: roundsOf(name, task) })));
 
-const contestants = [];
-for (const file of ["coldframe", "protobufjs", "protobuf-es", "pbf", "protobuf-ts", "google-protobuf"]) {
-  contestants.push(...(await (await import(`./contestants/${file}.mjs`)).load(context)));
-}
-const native = options.smoke ? undefined : prepareNative();
-const wanted = options.stories?.split(",") ?? (options.smoke ? ["logs1"] : Object.keys(WORKLOADS));
-const stories = [];
-for (const name of wanted) {
-  const bytes = makeWorkload(name);
-  for (const task of TASKS_OF[name]) {
-    const rounds = options.smoke ? 1 : Number(options.rounds);
-    console.error(`${name} ${task}: ${contestants.length} contestants, ${rounds} rounds`);
-    const story = timeStory({ name, task, bytes, contestants, rounds });
-    for (const anchor of native?.(name, task, bytes, rounds) ?? []) {
-      if (anchor.checksum !== story.contestants[0].checksum)
-        throw new Error(`${name}: ${anchor.name} gives ${anchor.checksum}`);
-      story.contestants.push({ ...anchor, mb_per_s: Math.round(bytes.length / 1000 / anchor.median_ms) });
-    }
-    stories.push(story);
-  }
-}
-const report = {
-  machine: {
-    cpu: cpus()[0].model,
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    node: process.version,
-    date: new Date().toISOString().slice(0, 10),
-    load: loadavg()[0],
-  },
-  stories,
-};
+const stories = options.browser ? await runInChromium({ ...context, asProto, plan }) : await runHere();
+const report = { machine: machine(), stories };
 if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 1)}\n`);
 if (options.markdown) writeFileSync(options.markdown, renderMarkdown(report));
 console.log(
   options.compare ? compareReports(JSON.parse(readFileSync(options.compare, "utf8")), report) : renderMarkdown(report),
 );
+
+async function runHere() {
+  const contestants = library.rowContestants(await library.loadCore(context.wasm));
+  for (const file of RIVALS) contestants.push(...(await (await import(`./contestants/${file}.mjs`)).load(context)));
+  if (asProto) contestants.push(...(await (await import("./contestants/as-proto.mjs")).load({ asProto })));
+  const native = options.smoke ? undefined : prepareNative();
+  const done = [];
+  let bytes;
+  for (const [ix, { name, task, rounds }] of plan.entries()) {
+    if (plan[ix - 1]?.name !== name) bytes = await library.makeWorkload(name);
+    console.error(`${name} ${task}: ${contestants.length} contestants, ${rounds} rounds`);
+    const { kind } = library.WORKLOADS[name];
+    const story = await library.timeStory({ name, task, kind, bytes, contestants, rounds, meters: nodeMeters() });
+    if (task === "decode" || task === "every")
+      addAnchors(story, { name, kind, task, bytes, rounds, contestants, native });
+    done.push(story);
+  }
+  if (options.smoke) return done;
+  for (const [name, time] of [
+    ["cold", timeCold],
+    ["pool", timePool],
+    ["stream", timeStream],
+  ]) {
+    if (!isWanted(name)) continue;
+    console.error(name);
+    try {
+      done.push(...(await time(library)));
+    } catch (error) {
+      console.error(`NOT RUN: ${name}: ${error.stack ?? error}`);
+    }
+  }
+  return done;
+}
+
+/** What is no decoder but tells how far one could get: copying the input, and C++. */
+function addAnchors(story, { native, contestants, ...run }) {
+  const { checksum } = story.contestants[0];
+  const anchors = [timeCopy(run, contestants[1]), ...(native?.(run) ?? [])];
+  for (const anchor of anchors) {
+    if (anchor.checksum !== checksum) throw new Error(`${run.name}: ${anchor.name} gives ${anchor.checksum}`);
+    story.contestants.push({ ...anchor, mb_per_s: Math.round(run.bytes.length / 1000 / anchor.median_ms) });
+  }
+}
+
+function timeCopy({ kind, bytes, rounds }, reader) {
+  const times = [];
+  let copy;
+  for (let round = 0; round <= rounds; round++) {
+    globalThis.gc();
+    const start = performance.now();
+    copy = bytes.slice();
+    if (round > 0) times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  const { sum } = reader.run("every", kind, copy);
+  const range = { median_ms: times[times.length >> 1], min_ms: times[0], max_ms: times.at(-1) };
+  return { name: "copy of the input (slice)", ...range, checksum: sum };
+}
+
+function roundsOf(name, task) {
+  if (options.smoke) return 1;
+  const most = Math.min(MAX_ROUNDS[name] ?? 99, task === "decode" || task === "every" ? 99 : SIDE_ROUNDS);
+  return Math.max(1, Math.min(Number(options.rounds), most));
+}
+
+function machine() {
+  return {
+    cpu: cpus()[0].model,
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    node: process.version,
+    ...(options.browser && { browser: stories.browser }),
+    date: new Date().toISOString().slice(0, 10),
+    load: loadavg()[0],
+  };
+}
+
+function attempt(what, make) {
+  try {
+    return make();
+  } catch (error) {
+    console.error(`NOT RUN: ${what}: ${String(error.message).split("\n")[0]}`);
+    return undefined;
+  }
+}

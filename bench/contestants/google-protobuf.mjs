@@ -1,11 +1,8 @@
-import { createRequire } from "node:module";
 import { objectContestant } from "../objects.mjs";
 
-const require = createRequire(new URL("../rivals/package.json", import.meta.url));
-
 /** google-protobuf's BinaryReader with readers built from the schema (its code generator needs a protoc plug-in). */
-export async function load({ schema }) {
-  const { BinaryReader } = require("google-protobuf");
+export async function load({ schema, importRival }) {
+  const { BinaryReader } = (await importRival("google-protobuf")).default;
   const readers = new Map();
   for (const message of Object.values(schema.messages)) readers.set(message.name, makeReader(message, schema, readers));
   const decode = (type, bytes) => readers.get(type)(new BinaryReader(bytes));

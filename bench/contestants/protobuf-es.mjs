@@ -1,14 +1,10 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { objectContestant } from "../objects.mjs";
 
-const require = createRequire(new URL("../rivals/package.json", import.meta.url));
-const importRival = (name) => import(pathToFileURL(require.resolve(name)).href);
 /** Numbers of FieldDescriptorProto.Type. */
 const TYPES = { int64: 3, uint64: 4, bool: 8, string: 9, message: 11, bytes: 12, uint32: 13 };
 
 /** @bufbuild/protobuf over a descriptor registry, which is what its generated code is too. */
-export async function load({ library, schema, wasm }) {
+export async function load({ library, schema, wasm, importRival }) {
   const { createFileRegistry, fromBinary } = await importRival("@bufbuild/protobuf");
   const { FileDescriptorSetSchema } = await importRival("@bufbuild/protobuf/wkt");
   const core = await library.loadCore(wasm);

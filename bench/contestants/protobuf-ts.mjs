@@ -1,15 +1,12 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { objectContestant } from "../objects.mjs";
 
-const require = createRequire(new URL("../rivals/package.json", import.meta.url));
 const SCALARS = { bytes: 12, string: 9, uint32: 13, uint64: 4, int64: 3, bool: 8 };
 const REPEAT_PACKED = 1;
 const REPEAT_UNPACKED = 2;
 
 /** @protobuf-ts/runtime with the reflection types its generator would write; 64-bit values are bigint. */
-export async function load({ schema }) {
-  const { MessageType } = await import(pathToFileURL(require.resolve("@protobuf-ts/runtime")).href);
+export async function load({ schema, importRival }) {
+  const { MessageType } = await importRival("@protobuf-ts/runtime");
   const types = new Map();
   for (const message of Object.values(schema.messages)) {
     const fields = message.fields.map((field) => toFieldInfo(field, schema, types));
