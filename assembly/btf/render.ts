@@ -198,7 +198,21 @@ function copyLiteral(at: u32, bytes: u32): void {
 
 /** True if bits [offset, offset + width) are there; else `null` is written. */
 function reach(offset: u32, width: u32): bool {
-  if (base <= limit && (u64(offset) + u64(width) + 7) >>> 3 <= u64(limit - base)) return true;
+  return within((u64(offset) + u64(width) + 7) >>> 3);
+}
+
+/** The same for a number: it has 1 to 64 bits. */
+function reachNumber(offset: u32, width: u32): bool {
+  return reach(offset, width - 1 < 64 ? width : u32.MAX_VALUE);
+}
+
+/** The same for bytes [offset, offset + bytes). */
+function reachBytes(offset: u32, bytes: u32): bool {
+  return within(u64(offset) + u64(bytes));
+}
+
+function within(end: u64): bool {
+  if (base <= limit && end <= u64(limit - base)) return true;
   beyond++;
   if (room(4)) {
     store<u32>(out, NULL);
@@ -219,7 +233,7 @@ function bitsAt(offset: u32, width: u32): u64 {
 }
 
 function renderNumber(op: u32, offset: u32, width: u32, quoted: u32): void {
-  if (!reach(offset, width) || !room(NUMBER_BYTES)) return;
+  if (!reachNumber(offset, width) || !room(NUMBER_BYTES)) return;
   const value = bitsAt(offset, width);
   if (value != 0) nonzero = true;
   if (op == OP_UNSIGNED) out = writeUnsigned(out, value);
@@ -235,7 +249,7 @@ function writeHexNumber(value: u64, quoted: bool): void {
 }
 
 function renderBool(offset: u32, bytes: u32): void {
-  if (!reach(offset << 3, bytes << 3) || !room(5)) return;
+  if (!reachBytes(offset, bytes) || !room(5)) return;
   let any: u32 = 0;
   for (let i: u32 = 0; i < bytes; i++) any |= load<u8>(base + offset + i);
   if (any != 0) nonzero = true;
@@ -247,7 +261,7 @@ function renderBool(offset: u32, bytes: u32): void {
 
 /** A known value is written and the next instruction skipped; so is `null` beyond the data. */
 function renderEnum(offset: u32, width: u32, table: u32): void {
-  if (!reach(offset, width)) {
+  if (!reachNumber(offset, width)) {
     pc += OP_BYTES;
     return;
   }
@@ -316,7 +330,7 @@ function renderText(offset: u32, bytes: u32, rule: u32): void {
 }
 
 function renderChar(offset: u32): void {
-  if (!reach(offset << 3, 8) || !room(8)) return;
+  if (!reachBytes(offset, 1) || !room(8)) return;
   const c = load<u8>(base + offset);
   if (c != 0) nonzero = true;
   out = writeQuotedByte(out, c);

@@ -70,7 +70,7 @@ export function* diffAll(before: Btf, after: Btf): Generator<NamedDiff> {
 function namedTypes(btf: Btf): Map<string, number> {
   const types = new Map<string, number>();
   for (let id = 1; id < btf.typeCount; id++) {
-    if (((COMPARED >>> btf.kind(id)) & 1) === 0 || btf.nameOff(id) === 0) continue;
+    if (((COMPARED >>> btf.kind(id)) & 1) === 0 || btf.name(id) === "") continue;
     const name = labelOf(btf, id);
     if (!types.has(name)) types.set(name, id);
   }
@@ -80,7 +80,8 @@ function namedTypes(btf: Btf): Map<string, number> {
 /** An enum that outgrew 32 bits is of another kind and still the same type. */
 function twinOf(btf: Btf, other: Btf, id: number): number | undefined {
   const kind = other.kind(id);
-  return btf.find(other.name(id), isEnum(kind) ? kindMask(KIND.ENUM, KIND.ENUM64) : kindMask(kind));
+  const twin = btf.find(other.name(id), kindMask(kind));
+  return twin ?? (isEnum(kind) ? btf.find(other.name(id), kindMask(KIND.ENUM, KIND.ENUM64)) : undefined);
 }
 
 /** A name that occurs again gets its ordinal, so that equal names pair up in order. */

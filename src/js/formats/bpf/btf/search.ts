@@ -105,7 +105,7 @@ export function matchTypes(btf: Btf, pattern: string): number[] {
   const matches = globMatcher(name);
   const ids: number[] = [];
   for (let id = 1; id < btf.typeCount; id++) {
-    if (((kinds >>> btf.kind(id)) & 1) !== 0 && btf.nameOff(id) !== 0 && matches(btf.name(id))) ids.push(id);
+    if (((kinds >>> btf.kind(id)) & 1) !== 0 && btf.name(id) !== "" && matches(btf.name(id))) ids.push(id);
   }
   return ids;
 }

@@ -29,6 +29,10 @@ export class BpftoolPlan implements ValueWriter {
     const { btf } = this.reader;
     const id = btf.kind(typeId) === KIND.VAR ? btf.target(typeId) : typeId;
     const resolved = btf.resolve(id) ?? 0;
+    if (this.reader.shape(resolved).problem?.code === "MalformedBtf") {
+      plan.text("null");
+      return;
+    }
     switch (btf.kind(resolved)) {
       case KIND.INT:
         this.int(resolved, at * 8);

@@ -8,6 +8,7 @@ const MAX_INSTRUCTIONS = 1 << 18;
 /** Literals between two instructions: types without members that nest exponentially end here. */
 const MAX_LITERAL = 1 << 22;
 const WORDS = P.OP_BYTES / 4;
+const U32_MAX = 0xffff_ffff;
 
 /** Collects the instructions of a plan, with the literals and tables they need. */
 export class PlanBuilder {
@@ -114,7 +115,8 @@ export class PlanBuilder {
         "compiling a render plan",
       );
     }
-    this.words.push(code, x >>> 0, y >>> 0, z >>> 0);
+    // A place beyond 2^32 stays beyond all data.
+    this.words.push(code, Math.min(x, U32_MAX), Math.min(y, U32_MAX), Math.min(z, U32_MAX));
     return at;
   }
 

@@ -73,7 +73,7 @@ export function shapeOf(btf: Btf, typeId: number): Shape {
     case KIND.INT:
       return intShape(btf, blank);
     case KIND.FLOAT:
-      return { ...blank, kind: "float", bits: btf.rawSize(resolved) * 8 };
+      return floatShape(btf, blank);
     case KIND.PTR:
       return { ...blank, kind: "pointer", bits: btf.pointerSize * 8, targetId: btf.target(resolved) };
     case KIND.ARRAY:
@@ -117,16 +117,36 @@ function indexFields(fields: readonly Field[]): Map<string, Field> {
   return byName;
 }
 
+/** Sizes in bytes. Source: Linux kernel/bpf/btf.c, btf_float_check_meta and btf_enum_check_meta. */
+const FLOAT_SIZES: ReadonlySet<number> = new Set([2, 4, 8, 12, 16]);
+const ENUM_SIZES: ReadonlySet<number> = new Set([1, 2, 4, 8]);
+const MAX_INT_BITS = 128;
+
+function floatShape(btf: Btf, blank: Shape): Shape {
+  const bytes = btf.rawSize(blank.resolvedId);
+  if (!FLOAT_SIZES.has(bytes)) return { ...blank, problem: unreadable(blank, `a float of ${bytes} bytes`) };
+  return { ...blank, kind: "float", bits: bytes * 8 };
+}
+
+function unreadable({ resolvedId }: Shape, what: string): { code: string; message: string } {
+  return { code: "MalformedBtf", message: `type ${resolvedId} is ${what}` };
+}
+
 function intShape(btf: Btf, blank: Shape): Shape {
   const { signed, char, bool, bits, bitOffset } = btf.int(blank.resolvedId);
   const isChar = blank.byteSize === 1 && (char || btf.name(blank.resolvedId) === "char");
   const kind: ValueKind = bool ? "bool" : isChar ? "char" : signed ? "int" : "uint";
   // A type without bits of its own is read by its size.
   const width = bits === 0 ? (blank.byteSize ?? 0) * 8 : bits;
+  if (width === 0 || width > MAX_INT_BITS) {
+    return { ...blank, problem: unreadable(blank, `an integer of ${width} bits`) };
+  }
   return { ...blank, kind, bits: width, shift: bitOffset, signed: signed && !bool };
 }
 
 function enumShape(btf: Btf, blank: Shape): Shape {
+  const bytes = btf.rawSize(blank.resolvedId);
+  if (!ENUM_SIZES.has(bytes)) return { ...blank, problem: unreadable(blank, `an enum of ${bytes} bytes`) };
   const enumNames = readEnumNames(btf, blank.resolvedId);
   const signed = btf.kindFlag(blank.resolvedId);
   return { ...blank, kind: enumNames.isFlags ? "flags" : "enum", bits: (blank.byteSize ?? 0) * 8, signed, enumNames };

@@ -88,6 +88,9 @@ const ZEROED: ReadonlySet<string> = new Set([
   "bpf_refcount",
 ]);
 
+/** Elements without bytes that an array shows: beyond the captured ones, or of a type without size. */
+const MISSING_ELEMENTS = 1000;
+
 /** A value of a type at a place. Costs nothing but itself until it is asked. */
 export class TypedNode implements ValueNode {
   readonly kind: ValueKind;
@@ -155,6 +158,9 @@ export class TypedNode implements ValueNode {
 
   get note(): string | undefined {
     const { shape, window } = this;
+    if (this.kind === "array" && this.elementCount() < shape.element!.count) {
+      return `${this.elementCount()} of ${shape.element!.count} elements are shown; the rest was not captured`;
+    }
     if (window.address !== undefined) return undefined;
     const isZeroed = shape.kind === "struct" && ZEROED.has(this.reader.btf.name(shape.resolvedId));
     return isZeroed ? "the kernel gives zeros for this field" : undefined;
@@ -226,11 +232,15 @@ export class TypedNode implements ValueNode {
     return new TypedNode(reader, shape, String(ix), window, bitAt, shape.bits, end, false, trail);
   }
 
-  /** An array of no declared length at the end of a value goes on to the end of the bytes. */
+  /**
+   * An array of no declared length at the end of a value goes on to the end of the bytes. Of elements that were not
+   * captured only some are shown, whatever the type says of their number.
+   */
   private elementCount(): number {
     const { count, byteSize } = this.shape.element!;
-    if (count > 0 || !this.isTail || byteSize === 0) return count;
-    return Math.max(0, Math.floor((this.end - this.byteAt) / byteSize));
+    if (byteSize === 0) return Math.min(count, MISSING_ELEMENTS);
+    const there = Math.max(0, this.end - this.byteAt) / byteSize;
+    return count === 0 && this.isTail ? Math.floor(there) : Math.min(count, Math.ceil(there) + MISSING_ELEMENTS);
   }
 
   // -- scalars -----------------------------------------------------------------------------------------------------
