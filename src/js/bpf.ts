@@ -34,6 +34,12 @@ export {
   type ProgramRecord,
 } from "./formats/bpf/capture/records.ts";
 
+export { CaptureView, type VarHit, type ViewOptions, viewCapture } from "./view/capture.ts";
+export { Entry, type EntryKind } from "./view/entry.ts";
+export { Field } from "./view/field.ts";
+export { type EntryKey, type EntryPredicate, MapView } from "./view/map.ts";
+export { MapTable, type TableColumn } from "./view/table.ts";
+
 /** Modules for hosts that refuse to compile; default the embedded ones. */
 export interface CaptureModules {
   readonly btf?: WebAssembly.Module | undefined;

@@ -239,7 +239,7 @@ export class BtfCore {
   find(name: Uint8Array, kinds: number): number {
     this.nameIndex();
     if (name.length <= SCRATCH_BYTES) {
-      new Uint8Array(this.wasm.memory.buffer, this.scratch, name.length).set(name);
+      this.byteView.set(name, this.scratch);
       return this.wasm.btf_find(this.scratch, name.length, kinds) >>> 0;
     }
     const mark = this.wasm.btf_mark();
@@ -247,6 +247,20 @@ export class BtfCore {
     const id = this.wasm.btf_find(at, name.length, kinds) >>> 0;
     this.wasm.btf_release(mark);
     return id;
+  }
+
+  /** The same for a name of ASCII, which is nearly every name; undefined for others. */
+  findAscii(name: string, kinds: number): number | undefined {
+    const { length } = name;
+    if (length > SCRATCH_BYTES) return undefined;
+    this.nameIndex();
+    const bytes = this.byteView;
+    for (let ix = 0; ix < length; ix++) {
+      const code = name.charCodeAt(ix);
+      if (code > 0x7f) return undefined;
+      bytes[this.scratch + ix] = code;
+    }
+    return this.wasm.btf_find(this.scratch, length, kinds) >>> 0;
   }
 
   /** The next id with the name of `id`, or 0. */

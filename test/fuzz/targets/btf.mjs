@@ -15,7 +15,7 @@ export async function targets({ library }) {
   if (!existsSync("dist/btf.js") || library === undefined) return [];
   const btf = await import("../../../dist/btf.js");
   const captures = await recordedCaptures();
-  const { viewCapture } = await import("../../../dist/sched-ext.js");
+  const { viewCapture } = await import("../../../dist/bpf.js");
   return [
     { name: "btf types", seeds: blobs, run: (bytes) => exercise(btf, bytes) },
     { name: "btf ext", seeds: extSections, run: (bytes) => exerciseExt(btf, bytes) },

@@ -274,6 +274,8 @@ export class Btf {
 
   /** Lowest id of that name among `kinds` (see `kindMask`), or undefined. */
   find(name: string, kinds: number = ANY_KIND): number | undefined {
+    const ascii = this.core.findAscii(name, kinds);
+    if (ascii !== undefined) return ascii === 0 ? undefined : ascii;
     const id = this.core.find(encodeUtf8(name), kinds);
     if (id !== 0) return id;
     const latin = latin1Bytes(name);
