@@ -9,6 +9,15 @@ import { renderText } from "./render/text.ts";
 export interface DumpOptions extends Partial<TextOptions> {
   /** Adds what was concluded beyond the report (`snapshot.analysis`). Default false. */
   readonly analysis?: boolean;
+  /** Of captures of maps: everything, with zero members, format strings and all entries. Default false. */
+  readonly everything?: boolean;
+}
+
+/** A capture of maps has a report of its own; its code loads when it is asked for. */
+async function generalReport(snapshot: Snapshot, { everything }: DumpOptions): Promise<string> {
+  if (snapshot.maps === undefined) return renderText(snapshot);
+  const { captureReport } = await import("./capture-views.ts");
+  return captureReport(snapshot, everything === true);
 }
 
 /**
@@ -20,7 +29,7 @@ export async function dump(
   options: DumpOptions = {},
   formats: readonly Format[] = FORMATS,
 ): Promise<string> {
-  const report = (await findReport(snapshot, options, formats)) ?? renderText(snapshot);
+  const report = (await findReport(snapshot, options, formats)) ?? (await generalReport(snapshot, options));
   if (options.analysis !== true) return report;
   const analysis = renderAnalysis(snapshot);
   return analysis === "" || report === "" ? report + analysis : `${report.trimEnd()}\n\n${analysis}`;
@@ -41,7 +50,14 @@ export async function toHtmlChunks(
   options: HtmlOptions = {},
   formats: readonly Format[] = FORMATS,
 ): Promise<Iterable<string>> {
-  return htmlChunks(snapshot, { report: await findReport(snapshot, {}, formats), ...options });
+  if (snapshot.maps === undefined)
+    return htmlChunks(snapshot, { report: await findReport(snapshot, {}, formats), ...options });
+  const { captureReport, captureSections } = await import("./capture-views.ts");
+  return htmlChunks(snapshot, {
+    sections: captureSections(snapshot),
+    report: captureReport(snapshot, false),
+    ...options,
+  });
 }
 
 async function findReport(

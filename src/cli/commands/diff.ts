@@ -11,12 +11,16 @@ export const diff: Command = {
     ...ARTIFACT_OPTIONS,
     ...OPEN_OPTIONS,
     html: { value: "OUT", summary: "write a self-contained page to OUT, or to stdout for -", completes: "file" },
+    addresses: { summary: "compare addresses too where they are left out: in captures of kernels" },
     most: { value: "N", summary: "differences shown per section (default 1000)" },
   },
   notes: [
     "Threads are matched by name and frames by function, so that captures of different builds compare. Exit status 1 if anything differs.",
   ],
-  examples: [["coldframe diff good.pb bad.pb", "threads, registers, logs, tags, facts and values that changed"]],
+  examples: [
+    ["coldframe diff good.pb bad.pb", "threads, registers, logs, tags, facts and values that changed"],
+    ["coldframe diff early.json late.json", "two failure dumps; addresses do not count"],
+  ],
   async run(call) {
     const { runDiff } = await import("../verbs/diff.ts");
     return runDiff(call);

@@ -11,6 +11,8 @@ export const dump: Command = {
     ...OPEN_OPTIONS,
     ...ARTIFACT_OPTIONS,
     html: { value: "OUT", summary: "write a self-contained page to OUT (a file, a directory or -)", completes: "file" },
+    all: { summary: "of maps: zero members, format strings and every entry, too" },
+    pid: { value: "N", summary: "instead: where task N is, over all tables of a kernel capture" },
     analysis: { summary: "add registers explained, corrected frames and return addresses found in raw stacks" },
     ...RAW_OPTION,
   },
@@ -22,6 +24,10 @@ export const dump: Command = {
     ["coldframe dump --html crash.html crash.pb", "one page to send to a colleague"],
     ["coldframe dump --tokens tokens.csv crash.pb", "with tokens in words"],
     ["coldframe dump --analysis --artifacts build crash.pb", "what the report leaves unexplained, inlined calls shown"],
+    [
+      "coldframe dump --pid 1530 run.failure-dump.json",
+      "where a task is: run queues, dispatch queues, maps, allocations",
+    ],
     ["cat crash.pb.gz | coldframe dump -", "from a pipe, packed or not"],
   ],
   async run(call) {

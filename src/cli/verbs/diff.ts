@@ -14,7 +14,10 @@ export async function runDiff(call: Call): Promise<ExitStatus> {
   const open = await readIdentityOptions(call);
   const before = await openOne(call, call.operands[0]!, open);
   const after = await openOne(call, call.operands[1]!, open);
-  const found = diffSnapshots(before, after, { maxEntries: readMost(call) });
+  const found = diffSnapshots(before, after, {
+    maxEntries: readMost(call),
+    ...(call.options.flag("addresses") && { addresses: "compare" as const }),
+  });
   await print(call, found);
   return found.isEqual ? EXIT.ok : EXIT.findings;
 }

@@ -18,7 +18,8 @@ export async function runDump(call: Call): Promise<ExitStatus> {
       const title =
         input.snapshots.length === 1 ? input.label : `${input.label} (${ix + 1} of ${input.snapshots.length})`;
       await checkStrict(call, snapshot);
-      if (call.options.last("html") !== undefined) await writePage(call, input, ix);
+      if (call.options.last("pid") !== undefined) await printTask(call, snapshot);
+      else if (call.options.last("html") !== undefined) await writePage(call, input, ix);
       else if (call.out.json) await printJson(call, snapshot);
       else
         await printText(
@@ -39,9 +40,22 @@ function depthOf({ options, out }: Call): "full" | "none" {
 
 async function printText({ out, options }: Call, snapshot: Snapshot, title: string, alone: boolean): Promise<void> {
   if (!alone) await out.line(`==> ${out.safe(title)} <==`);
-  const text = await dumpText(snapshot, { strict: options.flag("strict"), analysis: options.flag("analysis") });
+  const text = await dumpText(snapshot, {
+    strict: options.flag("strict"),
+    analysis: options.flag("analysis"),
+    everything: options.flag("all"),
+  });
   await out.text(text);
   if (!alone && !text.endsWith("\n")) await out.line();
+}
+
+async function printTask({ out, options }: Call, snapshot: Snapshot): Promise<void> {
+  const text = options.required("pid");
+  if (!/^\d{1,10}$/.test(text)) throw new SnapshotError("UsageError", `--pid ${text} is not a number`);
+  const { findTask, renderTask } = await import("../../js/capture-views.ts");
+  const found = findTask(snapshot, Number(text));
+  if (out.json) await out.jsonLine(found);
+  else await out.text(renderTask(found));
 }
 
 /** Strict mode refuses what the report would refuse, whatever is printed. */

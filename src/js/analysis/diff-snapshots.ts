@@ -32,6 +32,11 @@ export interface DiffSubject {
 export interface DiffOptions {
   /** Entries kept per section; default 1000. */
   readonly maxEntries?: number;
+  /**
+   * Addresses differ from run to run. `ignore`: pointers are followed instead of compared, and neither registers nor
+   * frames without a name count. Default `ignore` for captures of maps, else `compare`.
+   */
+  readonly addresses?: "compare" | "ignore" | undefined;
 }
 
 const MAX_ENTRIES = 1000;
@@ -44,11 +49,13 @@ const MAX_LOGS = 100_000;
  */
 export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOptions = {}): SnapshotDiff {
   const max = options.maxEntries ?? MAX_ENTRIES;
+  const areCaptures = before.maps !== undefined && after.maps !== undefined;
+  const ignore = (options.addresses ?? (areCaptures ? "ignore" : "compare")) === "ignore";
   const sections = [
     section("facts", diffFacts(before, after), max),
-    section("threads", diffContexts(before.stacks, after.stacks), max),
+    section("threads", diffContexts(before.stacks, after.stacks, ignore), max),
     section("logs", diffLogs(before.logs, after.logs), max),
-    section("values", diffValues(before.values, after.values), max),
+    section("values", diffValues(before.values, after.values, ignore), max),
   ];
   return {
     before: subjectOf(before),
@@ -114,13 +121,13 @@ function namedContexts(table: StackTable): Map<string, NamedContext> {
   return named;
 }
 
-function* diffContexts(before: StackTable, after: StackTable): Generator<DiffEntry> {
+function* diffContexts(before: StackTable, after: StackTable, ignoreAddresses: boolean): Generator<DiffEntry> {
   const [old, now] = [namedContexts(before), namedContexts(after)];
   for (const key of new Set([...old.keys(), ...now.keys()])) {
     const [x, y] = [old.get(key), now.get(key)];
     if (x === undefined) yield { path: y!.path, kind: "added", after: y!.context.state ?? y!.context.kind };
     else if (y === undefined) yield { path: x.path, kind: "removed", before: x.context.state ?? x.context.kind };
-    else yield* diffContext(x.path, x.context, y.context, before, after);
+    else yield* diffContext(x.path, x.context, y.context, before, after, ignoreAddresses);
   }
 }
 
@@ -130,6 +137,7 @@ function* diffContext(
   y: StackContext,
   before: StackTable,
   after: StackTable,
+  ignoreAddresses: boolean,
 ): Generator<DiffEntry> {
   yield* compareValues(`${path}.name`, x.name, y.name);
   yield* compareValues(`${path}.state`, x.state, y.state);
@@ -138,8 +146,12 @@ function* diffContext(
   for (const label of new Set([...Object.keys(x.labels ?? {}), ...Object.keys(y.labels ?? {})])) {
     yield* compareValues(joinPath(`${path}.labels`, label), toNumber(x.labels?.[label]), toNumber(y.labels?.[label]));
   }
-  yield* diffRegisters(path, x, y);
-  yield* diffFrames(path, frameNames(before, x), frameNames(after, y));
+  if (!ignoreAddresses) yield* diffRegisters(path, x, y);
+  const names = (table: StackTable, context: StackContext): string[] => {
+    const all = frameNames(table, context);
+    return ignoreAddresses ? all.map((name) => (name.startsWith("0x") ? "(an address)" : name)) : all;
+  };
+  yield* diffFrames(path, names(before, x), names(after, y));
 }
 
 /** Labels hold sizes as text: as numbers they have a delta. */

@@ -1,9 +1,12 @@
+import { targetOf } from "../model/nodes.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
 import { compareValues, type DiffEntry, type DiffValue, joinPath } from "./diff-entry.ts";
 
 /** Nodes of each side that are looked at. */
 const MAX_NODES = 200_000;
 const PAGE = 512;
+/** Members of captured entries that repeat a value as bytes. */
+const KEPT_BYTES = /^(?:value|data)_hex$/;
 /** Levels followed: values may point to each other in circles. */
 const MAX_DEPTH = 64;
 
@@ -14,13 +17,20 @@ interface Pair {
   readonly depth: number;
 }
 
-/** Differences of two value trees, children matched by name; pointers are compared, not followed. */
-export function* diffValues(before: ValueSource, after: ValueSource): Generator<DiffEntry> {
+/**
+ * Differences of two value trees, children matched by name. Pointers are compared and not followed; where addresses say
+ * nothing, what they lead to is compared instead, and only null differs from an address.
+ */
+export function* diffValues(before: ValueSource, after: ValueSource, ignoreAddresses = false): Generator<DiffEntry> {
   const waiting: Pair[] = [{ path: "values", before: before.root, after: after.root, depth: 0 }];
   for (let seen = 0; waiting.length > 0 && seen < MAX_NODES; seen++) {
     const pair = waiting.pop()!;
-    yield* diffLeaf(pair, before, after);
-    if (pair.depth < MAX_DEPTH) waiting.push(...childPairs(pair, before, after).reverse());
+    const isAddress = ignoreAddresses && pair.before?.kind === "pointer" && pair.after?.kind === "pointer";
+    if (isAddress) yield* diffNull(pair, before, after);
+    else if (!ignoreAddresses || !differsByAddresses(pair, before, after)) yield* diffLeaf(pair, before, after);
+    if (pair.depth >= MAX_DEPTH) continue;
+    const inner = (isAddress ? targetPair : childPairs)(pair, before, after);
+    for (const one of ignoreAddresses ? withoutKeptBytes(inner) : inner) waiting.push(one);
   }
 }
 
@@ -35,11 +45,37 @@ function* diffLeaf(
   } else yield* compareValues(path, scalarOf(before, x), scalarOf(after, y));
 }
 
+/** Texts may mention addresses. */
+function differsByAddresses({ before: x, after: y }: Pair, before: ValueSource, after: ValueSource): boolean {
+  if (x?.kind !== "string" || y?.kind !== "string") return false;
+  const neutral = (values: ValueSource, node: ValueNode): string =>
+    String(values.scalar(node)).replace(/0x[0-9a-f]{5,}/gi, "0x…");
+  return neutral(before, x) === neutral(after, y);
+}
+
+/** Bytes that repeat a value may hold addresses: the value is compared. Bytes without one are all there is. */
+function withoutKeptBytes(pairs: readonly Pair[]): readonly Pair[] {
+  const value = pairs.find(({ before, after }) => (before ?? after)?.name === "value");
+  if (value?.before === undefined || value.after === undefined) return pairs;
+  return pairs.filter(({ before, after }) => !KEPT_BYTES.test((before ?? after)!.name));
+}
+
+function* diffNull({ path, before: x, after: y }: Pair, before: ValueSource, after: ValueSource): Generator<DiffEntry> {
+  const [old, now] = [scalarOf(before, x!), scalarOf(after, y!)];
+  if ((old === 0n) !== (now === 0n)) yield* compareValues(path, old, now);
+}
+
+function targetPair({ path, before: x, after: y, depth }: Pair, before: ValueSource, after: ValueSource): Pair[] {
+  const [old, now] = [targetOf(before, x!), targetOf(after, y!)];
+  if (old === undefined && now === undefined) return [];
+  return [{ path, before: old, after: now, depth: depth + 1 }];
+}
+
 /** A container that is only on one side is one difference, not one per child. */
 function childPairs({ path, before: x, after: y, depth }: Pair, before: ValueSource, after: ValueSource): Pair[] {
   if (x === undefined || y === undefined || x.kind !== y.kind || x.kind === "pointer") return [];
   const [old, now] = [childrenOf(before, x), childrenOf(after, y)];
-  return [...new Set([...old.keys(), ...now.keys()])].map((name) => ({
+  return [...new Set([...old.keys(), ...now.keys()])].reverse().map((name) => ({
     path: x.kind === "array" ? `${path}[${name}]` : joinPath(path, name),
     before: old.get(name),
     after: now.get(name),

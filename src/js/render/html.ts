@@ -19,6 +19,15 @@ export interface HtmlOptions {
   readonly logRecords?: number | undefined;
   /** Nodes of the value tree shown; the rest is counted. Default 20,000. */
   readonly valueNodes?: number | undefined;
+  /** Sections of the format's own, shown first. */
+  readonly sections?: readonly HtmlSection[] | undefined;
+}
+
+/** A section of a page that somebody else wrote: `html` is trusted, its texts are escaped already. */
+export interface HtmlSection {
+  readonly id: string;
+  readonly title: string;
+  readonly html: string;
 }
 
 const SHOWN = 20_000;
@@ -39,6 +48,12 @@ export function* htmlChunks(snapshot: Snapshot, options: HtmlOptions = {}): Gene
   const { inputs, format, facts, issues, analysis = [], stacks, logs, values } = snapshot;
   const title = options.title ?? inputs.map(({ name }) => name).join(", ");
   const sections: [id: string, title: string, size: number, body: () => Iterable<string>][] = [
+    ...(options.sections ?? []).map(({ id, title: name, html }): [string, string, number, () => Iterable<string>] => [
+      id,
+      name,
+      1,
+      () => [html],
+    ]),
     ["issues", `Issues (${issues.length})`, issues.length, () => issueRows(snapshot)],
     ["facts", "Facts", facts.length, () => factRows(snapshot)],
     ["analysis", "Analysis", analysis.reduce((sum, one) => sum + analysisSize(one), 0), () => analysisHtml(snapshot)],

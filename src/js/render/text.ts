@@ -49,7 +49,7 @@ export function renderFacts({ facts }: Pick<Snapshot, "facts">): string {
   return heading("Facts") + indent(renderTable(columns(2), rows));
 }
 
-function renderStacks(table: StackTable): string {
+export function renderStacks(table: StackTable): string {
   if (table.contexts.length === 0) return "";
   const blocks = table.contexts.map((context) => renderContext(table, context));
   return heading("Stacks", table.contexts.length) + blocks.join("\n");

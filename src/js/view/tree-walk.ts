@@ -1,3 +1,4 @@
+import { targetOf } from "../model/nodes.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
 import { pointee, renderSteps, type Step, segmentsOf } from "./path.ts";
 
@@ -19,6 +20,8 @@ export interface WalkOptions {
 
 const DEPTH = 200;
 const PAGE = 256;
+/** Pointers to pointers that are followed. */
+const HOPS = 64;
 
 /** A container on the way, and how far it was read. */
 interface Level {
@@ -48,8 +51,19 @@ export function* walkTree(values: ValueSource, root: ValueNode, options: WalkOpt
     }
     const visit = new VisitedNode(values, node, level.container, level.from + level.next - 1, level.above, level.depth);
     yield visit;
+    yield* targetsOf(values, visit);
     if (level.depth + 1 >= most || options.enter?.(visit) === false || isSeen(values, node, followed)) continue;
     open(values, levels, pointee(values, node), visit, level.depth + 1);
+  }
+}
+
+/** What a pointer leads to has the pointer's path. */
+function* targetsOf(values: ValueSource, visit: Visit): Generator<Visit> {
+  const { depth } = visit;
+  let node = targetOf(values, visit.node);
+  for (let hops = 0; node !== undefined && hops < HOPS; hops++) {
+    yield { node, depth, path: () => visit.path() };
+    node = targetOf(values, node);
   }
 }
 

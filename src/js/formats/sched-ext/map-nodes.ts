@@ -1,3 +1,4 @@
+import { mapTypeName } from "../../model/map-type-names.ts";
 import { inlineText } from "../../model/node-text.ts";
 import type { ValueNode } from "../../model/values.ts";
 import type { DumpFile, EntryListName } from "./dump-file.ts";
@@ -32,6 +33,7 @@ export function mapNode(file: DumpFile, map: DumpMap): ValueNode {
   return {
     kind: "struct",
     name: map.name,
+    typeName: mapTypeName(map.map_type),
     ...(map.map_kva !== 0n && { address: map.map_kva }),
     ...(map.error !== undefined && { problem: { code: "CaptureIncomplete", message: map.error } }),
     handle: structOf(members),

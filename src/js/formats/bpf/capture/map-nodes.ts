@@ -1,3 +1,4 @@
+import { mapTypeName } from "../../../model/map-type-names.ts";
 import type {
   ArenaPageState,
   ArenaState,
@@ -11,7 +12,7 @@ import { Branch, hexPairs } from "../values/source.ts";
 import { TypedNode } from "../values/typed-node.ts";
 import type { BtfSet } from "./btf-set.ts";
 import { EntryTable } from "./entry-nodes.ts";
-import { isArrayLike, isPerCpu, MAP_TYPE, mapTypeName } from "./map-types.ts";
+import { isArrayLike, isPerCpu, MAP_TYPE } from "./map-types.ts";
 import type { BpfNative, MapRecord } from "./records.ts";
 
 /** One captured map, for the value tree and for the traversal. */

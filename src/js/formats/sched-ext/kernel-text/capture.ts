@@ -4,9 +4,10 @@ import { type CapturedTable, type MapCapture, NO_MAPS } from "../../../model/map
 import type { DumpDocument } from "../document.ts";
 import type { KernelDump } from "./kernel-dump.ts";
 
-/** The tables that a text has: no maps, but queues, tasks and counters like those of a dump. */
+/** The tables of a document without maps: queues, tasks and counters of a text, registers of a degraded dump. */
 export function kernelTextCapture(document: DumpDocument): MapCapture {
   if (document.kind === "events") return withHost({ event_counter_timeline: [document.events] }, () => "");
+  if (document.kind === "degraded") return withHost({ vcpu_regs: document.degraded.vcpu_regs }, (table) => table);
   if (document.kind !== "kernel-text") return NO_MAPS;
   const { trigger, cpus, tasks, events } = document.dump;
   const tables = {
