@@ -17,6 +17,7 @@ import { info } from "./commands/info.ts";
 import { ls } from "./commands/ls.ts";
 import { query } from "./commands/query.ts";
 import { serve } from "./commands/serve.ts";
+import { redact } from "./commands/redact.ts";
 import { signature } from "./commands/signature.ts";
 import { symbolize } from "./commands/symbolize.ts";
 import { triage } from "./commands/triage.ts";
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   triage,
   detect,
+  redact,
   signature,
   group,
   diff,

@@ -4,6 +4,8 @@ export type { DegradedDump, DualDump, DumpDocument, DumpKind, DumpSample } from 
 export { type DumpSampleOf, dumpSamples } from "./formats/sched-ext/dump-samples.ts";
 export type { FailureDump, ReadDumps } from "./formats/sched-ext/failure-dump.ts";
 export { failureDumpKind, readFailureDump, readFailureDumps } from "./formats/sched-ext/failure-dump.ts";
+export { redactFailureDump, redactSnapshot } from "./formats/sched-ext/redaction/redact-dump.ts";
+export type { RedactOptions } from "./formats/sched-ext/redaction/relabelling.ts";
 export type { DumpMap, DumpReport } from "./formats/sched-ext/report.ts";
 export {
   type ByteDuplex,

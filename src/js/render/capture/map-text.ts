@@ -59,8 +59,12 @@ function storeLines(values: ValueSource, store: MapStore, options: MapTextOption
 
 function keyText(values: ValueSource, { key, keyNumber, keyHex }: CapturedEntry, ix: number): string {
   if (keyNumber !== undefined) return String(keyNumber);
-  if (key !== undefined) return inlineText(values, key, KEY).slice(0, KEY);
-  return keyHex === undefined ? `#${ix}` : `hex:${keyHex.slice(0, KEY)}`;
+  if (key !== undefined) return clip(inlineText(values, key, KEY));
+  return keyHex === undefined ? `#${ix}` : `hex:${clip(keyHex)}`;
+}
+
+function clip(text: string): string {
+  return text.length > KEY ? `${text.slice(0, KEY)}…` : text;
 }
 
 /** A table where every value has the same scalars, else one block for each entry. */
