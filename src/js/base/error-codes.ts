@@ -105,6 +105,11 @@ export const ERROR_CODES = {
     fields: ["expected", "found"],
   },
   MissingMember: { family: "input", when: "A JSON object lacks a member that its format requires.", fields: ["name"] },
+  DuplicateMember: {
+    family: "input",
+    when: "A JSON object has a member of its format twice; the last one counts.",
+    fields: ["name"],
+  },
   UnknownSchema: {
     family: "input",
     when: "A document does not say which kind it is, or says an unknown one.",

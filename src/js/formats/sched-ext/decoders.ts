@@ -185,7 +185,11 @@ export function record<T extends object>(members: { readonly [K in keyof T]-?: M
       let seen = 0;
       reader.openObject();
       for (let name = reader.nextKey(); name !== undefined; name = reader.nextKey()) {
-        seen |= table.read(reader, name, found);
+        const { at } = reader;
+        const bit = table.read(reader, name, found);
+        if ((seen & bit) !== 0 && !reader.failed)
+          reader.problem("DuplicateMember", `the member ${JSON.stringify(name)} is there twice; this one counts`, at);
+        seen |= bit;
       }
       table.finish(reader, seen, start);
       return found as T;

@@ -125,4 +125,14 @@ describe("reading failure dumps", () => {
     expect(seen).toBeGreaterThan(300);
     expect(dump.values.scalar(getPath(dump, "maps.scx_big.entries[3].value"))).toBe(30n);
   });
+
+  it("says that a member is there twice and takes the last one, as its issue says", () => {
+    const text = '{"schema":"single","maps":[],"maps_truncated":1,"maps_truncated":2}';
+    const { dumps, issues } = readFailureDumps(text);
+    expect(issues[0]).toMatchObject({ code: "DuplicateMember", offset: 65 });
+    expect(dumps[0]?.maps.host.maps_truncated).toBe(2);
+    expect(failureDumpKind(text)).toBeUndefined();
+    const unknown = '{"schema":"single","maps":[],"new":1,"new":2}';
+    expect(readFailureDumps(unknown).issues).toEqual([]);
+  });
 });
