@@ -230,12 +230,7 @@ export function pointee(values: ValueSource, from: ValueNode): ValueNode {
 // -- writing ---------------------------------------------------------------------------------------------------------
 
 /** How the children `from` … of a container are written in a path. */
-export function segmentsOf(
-  values: ValueSource,
-  container: ValueNode,
-  nodes: readonly ValueNode[],
-  from: number,
-): Segment[] {
+function segmentsOf(values: ValueSource, container: ValueNode, nodes: readonly ValueNode[], from: number): Segment[] {
   if (container.kind === "array") return nodes.map((_, i) => ({ kind: "key", name: String(from + i) }));
   const seen = new Set<string>();
   if (from <= NAMES_COMPARED) for (const earlier of values.page(container, 0, from)) seen.add(earlier.name);

@@ -1,6 +1,6 @@
 import { targetOf } from "../model/nodes.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
-import { pointee, renderSteps, type Step, segmentsOf } from "./path.ts";
+import { pointee, renderSteps, type Step } from "./path.ts";
 
 /** One value of a tree, on the way through all of them. */
 export interface Visit {
@@ -29,6 +29,8 @@ interface Level {
   readonly total: number;
   readonly above: VisitedNode | undefined;
   readonly depth: number;
+  /** Names of the children so far: of equal ones only the first is found by name. */
+  readonly names: Set<string>;
   page: readonly ValueNode[];
   from: number;
   next: number;
@@ -49,7 +51,7 @@ export function* walkTree(values: ValueSource, root: ValueNode, options: WalkOpt
       levels.pop();
       continue;
     }
-    const visit = new VisitedNode(values, node, level.container, level.from + level.next - 1, level.above, level.depth);
+    const visit = new VisitedNode(values, node, stepOf(level, node), level.above, level.depth);
     yield visit;
     yield* targetsOf(values, visit);
     if (level.depth + 1 >= most || options.enter?.(visit) === false || isSeen(values, node, followed)) continue;
@@ -75,7 +77,7 @@ function open(
   depth: number,
 ): void {
   const total = values.count(container);
-  if (total > 0) levels.push({ container, total, above, depth, page: [], from: 0, next: 0 });
+  if (total > 0) levels.push({ container, total, above, depth, names: new Set(), page: [], from: 0, next: 0 });
 }
 
 function nextOf(values: ValueSource, level: Level): ValueNode | undefined {
@@ -96,38 +98,33 @@ function isSeen(values: ValueSource, node: ValueNode, followed: Set<string>): bo
   return false;
 }
 
+/** How the child that was just taken is written in a path. */
+function stepOf({ container, names, from, next }: Level, node: ValueNode): Step {
+  const ix = from + next - 1;
+  if (container.kind === "array") return { container, node, segment: { kind: "key", name: String(ix) } };
+  if (names.has(node.name)) return { container, node, segment: { kind: "ordinal", ix } };
+  names.add(node.name);
+  return { container, node, segment: { kind: container.kind === "map" ? "key" : "name", name: node.name } };
+}
+
 class VisitedNode implements Visit {
   readonly node: ValueNode;
   readonly depth: number;
   private readonly values: ValueSource;
-  private readonly container: ValueNode;
-  private readonly ix: number;
+  private readonly step: Step;
   private readonly above: VisitedNode | undefined;
 
-  constructor(
-    values: ValueSource,
-    node: ValueNode,
-    container: ValueNode,
-    ix: number,
-    above: VisitedNode | undefined,
-    depth: number,
-  ) {
+  constructor(values: ValueSource, node: ValueNode, step: Step, above: VisitedNode | undefined, depth: number) {
     this.values = values;
     this.node = node;
-    this.container = container;
-    this.ix = ix;
+    this.step = step;
     this.above = above;
     this.depth = depth;
   }
 
   path(): string {
     const steps: Step[] = [];
-    for (let at: VisitedNode | undefined = this; at !== undefined; at = at.above) steps.push(at.step());
+    for (let at: VisitedNode | undefined = this; at !== undefined; at = at.above) steps.push(at.step);
     return renderSteps(this.values, steps.reverse());
-  }
-
-  private step(): Step {
-    const { container, node, ix } = this;
-    return { container, node, segment: segmentsOf(this.values, container, [node], ix)[0]! };
   }
 }

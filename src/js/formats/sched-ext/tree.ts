@@ -26,7 +26,7 @@ export function leaf(value: Scalar, raw?: bigint): Branch {
 export function container(
   length: number,
   at: (ix: number) => ValueNode,
-  find: (name: string) => ValueNode | undefined = (name) => firstNamed(length, at, name),
+  find: (name: string) => ValueNode | undefined = firstNamed(length, at),
 ): Branch {
   return {
     ...LEAF,
@@ -44,12 +44,21 @@ function slice(length: number, at: (ix: number) => ValueNode, from: number, coun
   return nodes;
 }
 
-function firstNamed(length: number, at: (ix: number) => ValueNode, name: string): ValueNode | undefined {
-  for (let ix = 0; ix < length; ix++) {
-    const node = at(ix);
-    if (node.name === name) return node;
-  }
-  return undefined;
+/** Looks at the children in order, and remembers the names it has seen. */
+function firstNamed(length: number, at: (ix: number) => ValueNode): (name: string) => ValueNode | undefined {
+  const places = new Map<string, number>();
+  let seen = 0;
+  return (name) => {
+    const known = places.get(name);
+    if (known !== undefined) return at(known);
+    while (seen < length) {
+      const node = at(seen);
+      if (!places.has(node.name)) places.set(node.name, seen);
+      seen++;
+      if (node.name === name) return node;
+    }
+    return undefined;
+  };
 }
 
 /** A pointer: its one child, if any, is what it points to. */
