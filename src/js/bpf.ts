@@ -11,7 +11,7 @@ export { MapDumpReader, readMapShow, readProgramShow } from "./formats/bpf/captu
 export { CaptureEncoder, CHUNK_BYTES, type EntryBatch, entryStride } from "./formats/bpf/capture/encoder.ts";
 export { KERNEL_BTF_ID } from "./formats/bpf/capture/listed-types.ts";
 export { type ListingSource, type RawEntries, toolFailed } from "./formats/bpf/capture/listing-source.ts";
-export { MAP_TYPE_NAMES } from "./formats/bpf/capture/map-types.ts";
+
 export type {
   CaptureRecorder,
   GivenTypes,
@@ -70,3 +70,4 @@ export async function openObjectTypes(
 ): Promise<GivenTypes> {
   return typesOfObject(modules.btf ?? (await embeddedModule("btf")), file.bytes, file.name);
 }
+export { MAP_TYPE_NAMES } from "./model/map-type-names.ts";

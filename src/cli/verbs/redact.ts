@@ -17,6 +17,7 @@ export async function runRedact(call: Call): Promise<ExitStatus> {
   const key =
     keyFile === undefined ? Uint8Array.from(randomBytes(KEY_BYTES)) : (await readOptionFile(call, keyFile)).bytes;
   const { snapshots } = await openTogether(call, call.operands, { open: { strict: false } });
+  for (const snapshot of snapshots) out.issues(snapshot.issues, call.operands[0]!);
   const pieces = redactSnapshot(snapshots[0]!, { key, types: options.flag("types"), limits: call.limits });
   const target = options.last("out");
   if (target === undefined || target === "-") {

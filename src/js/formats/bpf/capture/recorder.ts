@@ -1,11 +1,12 @@
 import { isSnapshotError, SnapshotError } from "../../../base/errors.ts";
 import type { JsonValue } from "../../../base/json.ts";
 import { suggestNames } from "../../../base/text.ts";
+import { mapTypeName } from "../../../model/map-type-names.ts";
 import { countCpus, MapDumpReader, readMapShow, readProgramShow } from "./bpftool-listing.ts";
 import { type CaptureEncoder, CHUNK_BYTES, type EntryBatch, entryStride } from "./encoder.ts";
 import { readBtfObject, readMapTypes, type TypeSourceOptions } from "./listed-types.ts";
 import { errorIn, type ListingSource, type RawEntries, readListing, toolFailed } from "./listing-source.ts";
-import { isArrayLike, isPerCpu, mapTypeName } from "./map-types.ts";
+import { isArrayLike, isPerCpu } from "./map-types.ts";
 import { type MapInfo, NAME_LENGTH, type ProblemRecord } from "./records.ts";
 
 /** Types of maps out of an object file, in place of what the kernel would tell. */
