@@ -3,7 +3,7 @@ import type { LogSource } from "../model/logs.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { framesOf, type StackContext, type StackTable } from "../model/stacks.ts";
 import { compareValues, type DiffEntry, type DiffValue, joinPath } from "./diff-entry.ts";
-import { diffValues } from "./diff-values.ts";
+import { diffValues, withoutAddresses } from "./diff-values.ts";
 import { normaliseText } from "./normalise.ts";
 import { diffSequences } from "./sequence-diff.ts";
 
@@ -52,7 +52,7 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
   const areCaptures = before.maps !== undefined && after.maps !== undefined;
   const ignore = (options.addresses ?? (areCaptures ? "ignore" : "compare")) === "ignore";
   const sections = [
-    section("facts", diffFacts(before, after), max),
+    section("facts", diffFacts(before, after, ignore), max),
     section("threads", diffContexts(before.stacks, after.stacks, ignore), max),
     section("logs", diffLogs(before.logs, after.logs), max),
     section("values", diffValues(before.values, after.values, ignore), max),
@@ -87,13 +87,23 @@ function subjectOf({ format, facts, inputs }: Snapshot): DiffSubject {
 
 // -- facts ------------------------------------------------------------------------------------------------------------
 
-function* diffFacts(before: Pick<Snapshot, "facts">, after: Pick<Snapshot, "facts">): Generator<DiffEntry> {
+function* diffFacts(
+  before: Pick<Snapshot, "facts">,
+  after: Pick<Snapshot, "facts">,
+  ignoreAddresses: boolean,
+): Generator<DiffEntry> {
   const old = new Map(before.facts.map((fact) => [fact.key, fact]));
   const now = new Map(after.facts.map((fact) => [fact.key, fact]));
   for (const key of new Set([...old.keys(), ...now.keys()])) {
     const [x, y] = [old.get(key), now.get(key)];
+    if (ignoreAddresses && x !== undefined && y !== undefined && areAlike(x.value, y.value)) continue;
     yield* compareValues(joinPath("facts", key), x?.value, y?.value, x?.unit ?? y?.unit);
   }
+}
+
+/** Two texts that differ in addresses only. */
+function areAlike(x: DiffValue, y: DiffValue): boolean {
+  return typeof x === "string" && typeof y === "string" && withoutAddresses(x) === withoutAddresses(y);
 }
 
 // -- threads ----------------------------------------------------------------------------------------------------------
