@@ -1,6 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
+import type { Dirent } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
 import {
   compareText,
   type FormatId,
@@ -97,6 +99,7 @@ interface ReadEntry extends FleetEntry {
 async function readEntry(call: Call, entry: FleetEntry): Promise<ReadEntry> {
   const hash = createHash("sha256");
   const contents: NamedContent[] = [];
+  const maxBytes = call.limits.inputBytes;
   try {
     if (entry.label === "-")
       contents.push(
@@ -106,7 +109,7 @@ async function readEntry(call: Call, entry: FleetEntry): Promise<ReadEntry> {
           hash,
         ),
       );
-    for (const path of entry.paths) contents.push(await hashedContent(path, hash, entry.paths.length > 1));
+    for (const path of entry.paths) contents.push(await hashedContent(path, hash, entry.paths.length > 1, maxBytes));
     return { ...entry, contents, hash };
   } catch (error) {
     if (!isSnapshotError(error)) throw error;
@@ -151,16 +154,27 @@ async function leaveOut(
   }
 }
 
-async function hashedContent(path: string, hash: Hash, isPart: boolean): Promise<NamedContent> {
+/** A copy is a copy whether it is packed or not. What cannot be unpacked here is left to the reader, which says why. */
+function unpacked(stored: Uint8Array, maxBytes: number): Uint8Array {
+  if (stored[0] !== 0x1f || stored[1] !== 0x8b) return stored;
+  try {
+    return gunzipSync(stored, { maxOutputLength: Math.min(maxBytes, WHOLE_BYTES) });
+  } catch {
+    return stored;
+  }
+}
+
+async function hashedContent(path: string, hash: Hash, isPart: boolean, maxBytes: number): Promise<NamedContent> {
   const name = basename(path);
   const part = isPart ? { path: name } : {};
   const { size } = await stat(path).catch((error: unknown) => {
     throw fileNotReadable(path, error);
   });
   if (size > WHOLE_BYTES) return { ...hashedStream((await fileContent(path)).content, name, hash), ...part };
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const stored = await readFile(path).catch((error: unknown) => {
     throw fileNotReadable(path, error);
   });
+  const bytes = unpacked(stored, maxBytes);
   hash.update(bytes);
   return { name, ...part, content: bytes };
 }
@@ -219,7 +233,8 @@ async function* entriesBelow(call: Call, operand: string, dir: string): AsyncGen
         .reverse()
         .map((name) => join(at ?? "", name)),
     );
-    const names = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name);
+    const names: string[] = [];
+    for (const entry of entries) if (entry.isFile() || (await isLinkToFile(here, entry))) names.push(entry.name);
     names.sort(compareText);
     if (names.some((name) => MANIFESTS.includes(name))) {
       yield { label: join(operand, at), paths: names.map((name) => join(here, name)), isFound: true };
@@ -227,4 +242,12 @@ async function* entriesBelow(call: Call, operand: string, dir: string): AsyncGen
       for (const name of names) yield { label: join(operand, at, name), paths: [join(here, name)], isFound: true };
     }
   }
+}
+
+async function isLinkToFile(dir: string, entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return false;
+  return stat(join(dir, entry.name)).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }

@@ -1,5 +1,6 @@
 import { SnapshotError } from "../base/errors.ts";
 import { type JsonObject, type JsonValue, parseJson } from "../base/json.ts";
+import { Regex } from "../base/regex/regex.ts";
 
 /** How a text loses what differs from one occurrence to the next. */
 export const NORMALISATIONS = [
@@ -29,12 +30,12 @@ export interface SignaturePart {
   /** Only if another part is missing, and a source present. */
   readonly when?: { readonly missing?: string; readonly present?: string };
   /** A value that matches counts as not captured. */
-  readonly unless?: RegExp;
+  readonly unless?: Regex;
   readonly normalise: readonly Normalisation[];
   /** Bits kept of a register. */
   readonly mask?: bigint;
   /** Frames passed over at the top. */
-  readonly skip: readonly RegExp[];
+  readonly skip: readonly Regex[];
   /** Frames kept; default 5. */
   readonly take: number;
   /** False: it is part of the title and of the explanation, but two crashes may differ in it. */
@@ -140,9 +141,11 @@ function readCondition(value: JsonValue, path: string): { missing?: string; pres
   };
 }
 
-function readPattern(value: JsonValue, path: string): RegExp {
+/** Texts of snapshots are hostile: a pattern is searched in time linear in the text, whatever it is. */
+function readPattern(value: JsonValue, path: string): Regex {
+  const pattern = readText(value, path);
   try {
-    return new RegExp(readText(value, path), "u");
+    return new Regex(pattern);
   } catch {
     throw wrong(path, "a regular expression");
   }

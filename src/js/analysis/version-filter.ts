@@ -175,7 +175,11 @@ export function compareVersions(a: string, b: string): number {
   return comparePre(x.pre, y.pre);
 }
 
+/** Longer texts are no versions, and their numbers would take long to read. */
+const MAX_VERSION = 256;
+
 function readVersion(text: string): Version | undefined {
+  if (text.length > MAX_VERSION) return undefined;
   const match = /^[^\d+-]*(\d+(?:\.\d+)*)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/.exec(text.trim());
   if (match === null) return undefined;
   return { numbers: match[1]!.split(".").map(BigInt), pre: match[2]?.split(".") ?? [] };

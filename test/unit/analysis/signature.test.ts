@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import committed from "../../../rules/signature/default.json";
 import { DEFAULT_SIGNATURE_RULES } from "../../../src/js/analysis/default-signature-rules.ts";
+import { normaliseText } from "../../../src/js/analysis/normalise.ts";
 import { signatureOf } from "../../../src/js/analysis/signature.ts";
-import { parseSignatureRules } from "../../../src/js/analysis/signature-rules.ts";
+import { NORMALISATIONS, parseSignatureRules } from "../../../src/js/analysis/signature-rules.ts";
 import type { SignatureInput } from "../../../src/js/analysis/signature-sources.ts";
 import { isSnapshotError } from "../../../src/js/base/errors.ts";
 import type { Fact } from "../../../src/js/model/facts.ts";
@@ -139,6 +140,31 @@ describe("the default signature", () => {
   });
 });
 
+describe("normalisation", () => {
+  it("takes hostile texts of any shape in short time", () => {
+    const pieces = [
+      " [clone ",
+      ".part.1",
+      "(",
+      ")",
+      "operator",
+      "0x",
+      "deadbeef ",
+      "{lambda(",
+      "1.",
+      ".func1",
+      " const",
+      "12345678-1234-",
+    ];
+    const started = performance.now();
+    for (const a of pieces) {
+      for (const b of pieces) normaliseText(`${a.repeat(3000)}${b.repeat(3000)}!`, NORMALISATIONS);
+    }
+    // 144 texts of 4,096 characters, eight steps each; a quadratic step would take minutes.
+    expect(performance.now() - started).toBeLessThan(30_000);
+  }, 60_000);
+});
+
 describe("signature rules", () => {
   it("travel in the bundle as they are in the file", () => {
     expect(JSON.parse(DEFAULT_SIGNATURE_RULES)).toEqual(committed);
@@ -164,6 +190,13 @@ describe("signature rules", () => {
     } catch (error) {
       expect(isSnapshotError(error) && [error.code, error.path ?? ""]).toEqual(["InvalidRules", path]);
     }
+  });
+
+  it("search hostile text in linear time, whatever the pattern", () => {
+    const parts = [{ ...part, unless: "(a+)+$", from: ["fact:reason"] }];
+    const rules = parseSignatureRules(JSON.stringify({ schema: 1, name: "x", version: 1, parts }));
+    const reason = `${"a".repeat(4000)}!`;
+    expect(signatureOf(crash({ reason, frames: [] }), rules).parts[0]?.values).toEqual([reason]);
   });
 
   it("refuse a newer schema by name", () => {

@@ -1,6 +1,7 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cli } from "../../support/cli-host.ts";
 import { Fleet } from "../../support/fleet.ts";
@@ -130,6 +131,17 @@ describe("coldframe group over a directory", () => {
       crashes,
     ]);
     expect(stdout).toMatch(/0 groups stay as they were, 0 are split, 3 are merged\n {2}merged into [0-9a-f]{32} /);
+  });
+
+  it("knows a copy that is packed, and does not enter links to directories", async () => {
+    const place = join(folder, "packed");
+    await mkdir(place);
+    await copyFile(MAIN, join(place, "a.pb"));
+    await writeFile(join(place, "b.pb.gz"), gzipSync(await readFile(MAIN)));
+    await symlink(place, join(place, "loop"));
+    const { stdout, stderr } = await cli(["group", place]);
+    expect(stdout).toMatch(/1 snapshots in 1 groups, 1 copies\n$/);
+    expect(stderr).toBe("");
   });
 
   it("fails where nothing can be read", async () => {
