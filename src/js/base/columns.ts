@@ -1,6 +1,6 @@
 /**
  * A growing column of unsigned 32-bit numbers: what tables are filled through. Doubling keeps appending cheap; `take`
- * hands out an array of the exact length.
+ * hands out an array of the exact length, the column's own where it is full: take last.
  */
 export class Uint32Column {
   length = 0;
@@ -18,16 +18,16 @@ export class Uint32Column {
 
   /** Appends `source.values[from … to)`, each plus `delta`. */
   append(source: Uint32Column, from: number, to: number, delta = 0): void {
-    while (this.values.length < this.length + (to - from)) this.grow();
+    if (this.values.length < this.length + (to - from)) this.grow(this.length + (to - from));
     for (let i = from; i < to; i++) this.values[this.length++] = source.values[i]! + delta;
   }
 
   take(from = 0, to: number = this.length): Uint32Array {
-    return this.values.slice(from, to);
+    return to - from === this.values.length ? this.values : this.values.slice(from, to);
   }
 
-  private grow(): void {
-    const wider = new Uint32Array(Math.max(16, this.values.length * 2));
+  private grow(least = 16): void {
+    const wider = new Uint32Array(Math.max(least, this.values.length * 2));
     wider.set(this.values);
     this.values = wider;
   }
@@ -78,7 +78,7 @@ export class ByteColumn {
   }
 
   take(): Uint8Array {
-    return this.bytes.slice(0, this.length);
+    return this.length === this.bytes.length ? this.bytes : this.bytes.slice(0, this.length);
   }
 
   private grow(atLeast: number): void {
