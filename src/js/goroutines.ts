@@ -80,11 +80,22 @@ export {
 export { type GroupTextOptions, renderGroups } from "./render/contexts/groups.ts";
 export { renderOverview, renderStates } from "./render/contexts/overview.ts";
 export { plainChange, plainContext, plainFrame, plainGroup } from "./render/contexts/plain.ts";
+export {
+  plainChanges,
+  plainConvoys,
+  plainCreation,
+  plainLinks,
+  plainPivot,
+  plainReference,
+  plainSuspicions,
+  plainWaits,
+} from "./render/contexts/plain-findings.ts";
 export { parseFolded, renderFolded } from "./render/flame/folded.ts";
 export { type FlamePageOptions, renderFlamePage } from "./render/flame/page.ts";
 export { renderSpeedscope } from "./render/flame/speedscope.ts";
 export { type FlameSvgOptions, renderFlameSvg } from "./render/flame/svg.ts";
 export { encodeProfile } from "./render/profile/encode-profile.ts";
+export { type PlainReport, plainReport } from "./render/profile/plain.ts";
 export {
   type ReportHeader,
   type ReportOptions,

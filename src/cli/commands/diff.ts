@@ -16,6 +16,7 @@ export const diff: Command = {
   },
   notes: [
     "Threads are matched by name and frames by function, so that captures of different builds compare. Exit status 1 if anything differs.",
+    "Goroutines are compared by group and, where they have ids, one by one: gone, new, at the same place, moved. `coldframe goroutines --since A B` does the same with filters; --html draws a flame graph of the change.",
   ],
   examples: [
     ["coldframe diff good.pb bad.pb", "threads, registers, logs, tags, facts and values that changed"],

@@ -11,6 +11,10 @@ export const goroutines: Command = {
     top: { value: "N", summary: "groups or rows shown; 0 is all; default 20" },
     frames: { value: "N", summary: "frames shown per stack; 0 is all; default 0" },
     key: { value: "LABEL", summary: "the label of --report labels and links" },
+    link: {
+      value: "PAIR",
+      summary: "--report links: `FUNC@KEYS <-> FUNC@KEYS`; a key is label:NAME, arg0, arg1.2, id or creator",
+    },
     since: {
       value: "FILE",
       summary: "compare with an earlier snapshot: groups and goroutines gone, new, stuck, moved",

@@ -1,4 +1,4 @@
-import type { ContextFilter, GroupOptions, ReportOptions } from "../../js/goroutines.ts";
+import type { ContextFilter, GroupOptions, LinkEnd, LinkKey, LinkRule, ReportOptions } from "../../js/goroutines.ts";
 import { SnapshotError } from "../../js/index.ts";
 import type { Options } from "../options.ts";
 import { TEXT_FILTERS } from "./option-specs.ts";
@@ -70,4 +70,39 @@ export function readReportOptions(options: Options): ReportOptions {
     nodeFraction: readNumber(options, "nodefraction"),
     edgeFraction: readNumber(options, "edgefraction"),
   };
+}
+
+/** The rules of `--link`. @throws SnapshotError `UsageError` */
+export function readLinkRules(options: Options): readonly LinkRule[] {
+  return options.list("link").map((text) => {
+    const sides = text.split(/\s+<->\s+/);
+    const [from, to] = sides.map(readLinkEnd);
+    if (sides.length !== 2 || from!.keys.length !== to!.keys.length) {
+      throw new SnapshotError("UsageError", `--link ${text}: two sides with as many keys, and <-> between them`);
+    }
+    return { from: from!, to: to!, note: text };
+  });
+}
+
+/** `FUNCTION@KEY,KEY` or `@KEY`; a key is `label:NAME`, `arg0`, `arg1.2`, `id` or `creator`. */
+function readLinkEnd(text: string): LinkEnd {
+  const at = text.lastIndexOf("@");
+  const keys = text
+    .slice(at + 1)
+    .split(",")
+    .map(readLinkKey);
+  const name = text.slice(0, Math.max(0, at));
+  if (name === "" && keys.some((key) => "argument" in key)) {
+    throw new SnapshotError("UsageError", `--link ${text}: arguments need a function: FUNCTION@arg0`);
+  }
+  return { keys, ...(name !== "" && { function: name }) };
+}
+
+function readLinkKey(text: string): LinkKey {
+  if (text === "id") return { id: "own" };
+  if (text === "creator") return { id: "creator" };
+  if (text.startsWith("label:")) return { label: text.slice("label:".length) };
+  const match = /^arg(\d{1,3}(?:\.\d{1,3})*)$/.exec(text);
+  if (match !== null) return { argument: match[1]!.split(".").map(Number) };
+  throw new SnapshotError("UsageError", `--link: ${text} is no key; write label:NAME, arg0, arg1.2, id or creator`);
 }

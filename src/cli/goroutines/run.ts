@@ -1,9 +1,6 @@
 import {
   asGoroutines,
   buildCreationTree,
-  type ContextChange,
-  compareContexts,
-  compareGroups,
   compileFilter,
   countStates,
   creationSites,
@@ -11,18 +8,24 @@ import {
   findLinks,
   findSuspicions,
   groupContexts,
+  type LinkRule,
   labelKeys,
   labelRule,
   longestWaits,
-  matchProcesses,
   mergeSamples,
+  type PlainReport,
   pivotByLabel,
-  plainChange,
   plainContext,
+  plainConvoys,
+  plainCreation,
   plainGroup,
+  plainLinks,
+  plainPivot,
+  plainReport,
+  plainSuspicions,
+  plainWaits,
   profileHeader,
   type ReportOptions,
-  renderChanges,
   renderContextList,
   renderConvoys,
   renderCreation,
@@ -47,8 +50,9 @@ import { type Snapshot, SnapshotError, type StackTable } from "../../js/index.ts
 import type { Call } from "../command.ts";
 import { EXIT, type ExitStatus } from "../exit.ts";
 import { openTogether } from "../inputs.ts";
+import { JSON_SCHEMA, printChanges } from "./changes.ts";
 import type { ReportName } from "./option-specs.ts";
-import { readFilter, readGroupOptions, readNumber, readReportOptions } from "./options.ts";
+import { readFilter, readGroupOptions, readLinkRules, readNumber, readReportOptions } from "./options.ts";
 
 /** The verb `goroutines`. */
 export async function runGoroutines(call: Call): Promise<ExitStatus> {
@@ -59,7 +63,7 @@ export async function runGoroutines(call: Call): Promise<ExitStatus> {
   for (const snapshot of chooseForms(call, snapshots)) {
     call.out.issues(snapshot.issues);
     if (printed++ > 0 && !call.out.json) await call.out.line();
-    if (earlier !== undefined) await printChanges(call, earlier, snapshot);
+    if (earlier !== undefined) await printChanges(call, earlier, filtered(call, snapshot));
     else await printReport(call, snapshot);
   }
   return EXIT.ok;
@@ -95,32 +99,6 @@ async function openOther(call: Call, option: string): Promise<Snapshot | undefin
   return snapshots[0];
 }
 
-async function printChanges(call: Call, before: StackTable, after: Snapshot): Promise<void> {
-  const { out, options } = call;
-  const later = filtered(call, after);
-  const groups = compareGroups(before, later, readGroupOptions(options));
-  const names = matchProcesses(before, later);
-  const contexts = compareContexts(before, later, (name) => names.get(name) ?? name);
-  if (!out.json) {
-    const most = readNumber(options, "top") ?? 20;
-    const frames = readNumber(options, "frames") ?? 0;
-    return out.text(renderChanges(before, later, groups, contexts, { most, frames }));
-  }
-  const plain = (changes: readonly ContextChange[]): object[] =>
-    changes.map((change) => {
-      const { id, process } = (later.contexts[change.after] ?? before.contexts[change.before])!;
-      return { process, id };
-    });
-  await out.jsonLine({
-    groups: groups.map((change) => plainChange(before, later, change)),
-    gone: plain(contexts.gone),
-    new: plain(contexts.new),
-    stuck: plain(contexts.stuck),
-    moved: plain(contexts.moved),
-    unknown: contexts.unknown,
-  });
-}
-
 /** The stacks that the filter options keep. */
 function filtered({ options }: Call, { stacks }: Snapshot): StackTable {
   return selectContexts(stacks, compileFilter(stacks, readFilter(options)));
@@ -129,13 +107,13 @@ function filtered({ options }: Call, { stacks }: Snapshot): StackTable {
 async function printReport(call: Call, snapshot: Snapshot): Promise<void> {
   const report = reportName(call);
   const shown = { ...snapshot, stacks: filtered(call, snapshot) };
-  if (report === "raw") return printRaw(call, snapshot);
+  if (report === "raw" && !call.out.json) return printRaw(call, snapshot);
   if (isProfileReport(report)) return printProfile(call, shown, report);
-  if (call.out.json) return call.out.jsonLine(plainReport(call, shown, report));
+  if (call.out.json) return call.out.jsonLine({ schema: JSON_SCHEMA, report, ...plainFindings(call, shown, report) });
   await call.out.text(textReport(call, shown, report));
 }
 
-function isProfileReport(report: ReportName): boolean {
+function isProfileReport(report: ReportName): report is PlainReport {
   return ["top", "tree", "peek", "traces", "tags", "raw"].includes(report);
 }
 
@@ -164,7 +142,9 @@ function textReport(call: Call, snapshot: Snapshot, report: ReportName): string 
     case "labels":
       return renderPivot(labelKey(call, stacks), pivotByLabel(stacks, labelKey(call, stacks)));
     case "links":
-      return renderLinks(stacks, findLinks(stacks, labelRule(labelKey(call, stacks))));
+      return linkRules(call, stacks)
+        .map((rule) => renderLinks(stacks, findLinks(stacks, rule)))
+        .join("\n");
     case "suspicions":
       return renderSuspicions(stacks, findSuspicions(stacks));
     default:
@@ -186,54 +166,50 @@ function summaryText(call: Call, snapshot: Snapshot): string {
   return sections.filter((section) => section !== "").join("\n");
 }
 
-function plainReport(call: Call, snapshot: Snapshot, report: ReportName): object {
-  const { stacks, facts, issues } = snapshot;
+function plainFindings(call: Call, snapshot: Snapshot, report: ReportName): object {
+  const { stacks } = snapshot;
   switch (report) {
     case "list":
       return { goroutines: indices(stacks).map((ix) => plainContext(stacks, ix)) };
     case "states":
       return countStates(stacks);
     case "waits":
-      return {
-        waits: longestWaits(stacks, Number.POSITIVE_INFINITY).map(({ context, atLeastNs }) => ({
-          atLeastNs,
-          ...plainContext(stacks, context),
-        })),
-      };
+      return plainWaits(stacks, longestWaits(stacks, Number.POSITIVE_INFINITY));
     case "convoys":
-      return { convoys: findConvoys(stacks).map((convoy) => plainMembers(stacks, convoy)) };
+      return plainConvoys(stacks, findConvoys(stacks));
     case "creators":
-      return { sites: creationSites(stacks), tree: buildCreationTree(stacks) };
-    case "labels":
-      return {
-        keys: labelKeys(stacks),
-        rows: pivotByLabel(stacks, labelKey(call, stacks)).map(({ members: _, ...row }) => ({
-          ...row,
-          processes: [...row.processes],
-        })),
-      };
-    case "links":
-      return { links: findLinks(stacks, labelRule(labelKey(call, stacks))) };
-    case "suspicions":
-      return { suspicions: findSuspicions(stacks).map((suspicion) => plainMembers(stacks, suspicion)) };
-    default: {
-      const groups = groupContexts(stacks, readGroupOptions(call.options));
-      const suspicions = findSuspicions(stacks).map((suspicion) => plainMembers(stacks, suspicion));
-      const plain = groups.map((group) => plainGroup(stacks, group));
-      return { facts, issues, processes: stacks.processes, suspicions, groups: plain };
+      return plainCreation(buildCreationTree(stacks), creationSites(stacks));
+    case "labels": {
+      const key = labelKey(call, stacks);
+      return plainPivot(labelKeys(stacks), key, pivotByLabel(stacks, key));
     }
+    case "links":
+      return plainLinks(
+        stacks,
+        linkRules(call, stacks).map((rule) => findLinks(stacks, rule)),
+      );
+    case "suspicions":
+      return plainSuspicions(stacks, findSuspicions(stacks));
+    default:
+      return plainSummary(call, snapshot);
   }
 }
 
-/** Indices of contexts as `process` and `id`. */
-function plainMembers(stacks: StackTable, found: object): object {
-  const name = (ix: number): object => ({ process: stacks.contexts[ix]!.process, id: stacks.contexts[ix]!.id });
-  return Object.fromEntries(
-    Object.entries(found).map(([key, value]) => [
-      key,
-      ["contexts", "waiters", "possibleHolders"].includes(key) ? (value as readonly number[]).map(name) : value,
-    ]),
-  );
+function plainSummary(call: Call, { stacks, facts, issues }: Snapshot): object {
+  const groups = groupContexts(stacks, readGroupOptions(call.options));
+  return {
+    facts,
+    issues,
+    processes: stacks.processes,
+    ...plainSuspicions(stacks, findSuspicions(stacks)),
+    groups: groups.map((group) => plainGroup(stacks, group)),
+  };
+}
+
+/** The pairs of `--link`, or one rule: the same value of a label. */
+function linkRules(call: Call, stacks: StackTable): readonly LinkRule[] {
+  const declared = readLinkRules(call.options);
+  return declared.length > 0 ? declared : [labelRule(labelKey(call, stacks))];
 }
 
 function indices({ contexts }: StackTable): number[] {
@@ -256,7 +232,7 @@ async function printRaw({ out }: Call, snapshot: Snapshot): Promise<void> {
   }
 }
 
-async function printProfile(call: Call, snapshot: Snapshot, report: ReportName): Promise<void> {
+async function printProfile(call: Call, snapshot: Snapshot, report: PlainReport): Promise<void> {
   const sources: SampleSource[] = [{ stacks: snapshot.stacks }];
   const header = profileHeader(snapshot);
   const times = [header.timeNs];
@@ -268,7 +244,9 @@ async function printProfile(call: Call, snapshot: Snapshot, report: ReportName):
   }
   const samples = mergeSamples(sources);
   const options = { ...readReportOptions(call.options), header: { ...header, timeNs: earliest(times) } };
-  await call.out.text(profileText(call, samples, options, report));
+  if (!call.out.json) return call.out.text(profileText(call, samples, options, report));
+  const peek = report === "peek" ? call.options.required("peek") : undefined;
+  await call.out.jsonLine({ schema: JSON_SCHEMA, ...plainReport(samples, report, options, peek) });
 }
 
 function profileText(call: Call, samples: readonly Sample[], options: ReportOptions, report: ReportName): string {

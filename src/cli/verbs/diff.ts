@@ -12,8 +12,13 @@ import { openTogether } from "../inputs.ts";
 
 export async function runDiff(call: Call): Promise<ExitStatus> {
   const open = await readIdentityOptions(call);
-  const before = await openOne(call, call.operands[0]!, open);
-  const after = await openOne(call, call.operands[1]!, open);
+  const [first, second] = [await openSide(call, 0, open), await openSide(call, 1, open)];
+  if ([...first, ...second].every(({ format }) => format === "goroutines")) {
+    const { diffGoroutines } = await import("../goroutines/changes.ts");
+    return diffGoroutines(call, first, second);
+  }
+  const before = onlyOne(call, call.operands[0]!, first);
+  const after = onlyOne(call, call.operands[1]!, second);
   const found = diffSnapshots(before, after, {
     maxEntries: readMost(call),
     ...(call.options.flag("addresses") && { addresses: "compare" as const }),
@@ -22,8 +27,11 @@ export async function runDiff(call: Call): Promise<ExitStatus> {
   return found.isEqual ? EXIT.ok : EXIT.findings;
 }
 
-async function openOne(call: Call, operand: string, open: OpenOptions): Promise<Snapshot> {
-  const { snapshots } = await openTogether(call, [operand], { open });
+async function openSide(call: Call, side: number, open: OpenOptions): Promise<readonly Snapshot[]> {
+  return (await openTogether(call, [call.operands[side]!], { open })).snapshots;
+}
+
+function onlyOne(call: Call, operand: string, snapshots: readonly Snapshot[]): Snapshot {
   const [first, ...more] = snapshots;
   if (first === undefined || more.length > 0) {
     throw new SnapshotError("UsageError", `${operand} holds ${snapshots.length} snapshots; diff compares one with one`);

@@ -1,6 +1,6 @@
 import { NONE } from "../base/brand.ts";
 import { compareText } from "../base/text.ts";
-import type { StackContext, StackIx, StackTable } from "../model/stacks.ts";
+import type { CapturedProcess, StackContext, StackIx, StackTable } from "../model/stacks.ts";
 import { type ContextGroup, type GroupOptions, groupContexts } from "./group-contexts.ts";
 import { perStack, walkStack } from "./stack-walk.ts";
 
@@ -158,7 +158,8 @@ function identity(table: StackTable, { id, creator, kind }: StackContext, proces
 }
 
 /**
- * Pairs processes of two snapshots that run the same binary under one name, or are the only ones with a build id.
+ * Pairs processes of two snapshots that run the same binary under one name, or are the only ones with a build id, or
+ * the only ones at all: a dump of one process before and after, in files of two names.
  * @returns a map from names in `before` to names in `after`
  */
 export function matchProcesses(before: StackTable, after: StackTable): ReadonlyMap<string, string> {
@@ -178,5 +179,18 @@ export function matchProcesses(before: StackTable, after: StackTable): ReadonlyM
     pairs.set(name, alike[0]!.name);
     left.delete(alike[0]!.name);
   }
+  pairOnlyOnes(before, left, pairs);
   return pairs;
+}
+
+function pairOnlyOnes(
+  { processes = [] }: StackTable,
+  left: ReadonlyMap<string, CapturedProcess>,
+  pairs: Map<string, string>,
+): void {
+  const [only, ...more] = processes;
+  const [other] = left.values();
+  if (only === undefined || other === undefined || more.length > 0 || left.size !== 1 || pairs.size > 0) return;
+  const differ = only.buildId !== undefined && other.buildId !== undefined && only.buildId !== other.buildId;
+  if (!differ) pairs.set(only.name, other.name);
 }

@@ -83,15 +83,36 @@ function addLinks(
   others: readonly number[],
   { isSymmetric, most }: { readonly isSymmetric: boolean; readonly most: number },
 ): boolean {
+  const shown = key.replaceAll("\0", ", ");
+  // Only members of other processes are looked at: a hundred thousand of one process have no pair to find.
+  const byProcess = isSymmetric ? groupByProcess(table, members) : undefined;
   for (const from of members) {
-    for (const to of others) {
-      if (to === from || (isSymmetric && to < from)) continue;
-      if (isSymmetric && table.contexts[to]!.process === table.contexts[from]!.process) continue;
-      if (links.length >= most) return true;
-      links.push({ from, to, key: key.replaceAll("\0", ", ") });
+    const { process } = table.contexts[from]!;
+    const lists =
+      byProcess === undefined ? [others] : [...byProcess].flatMap(([name, list]) => (name === process ? [] : [list]));
+    for (const list of lists) {
+      for (const to of list) {
+        if (to === from || (isSymmetric && to < from)) continue;
+        if (links.length >= most) return true;
+        links.push({ from, to, key: shown });
+      }
     }
   }
   return false;
+}
+
+function groupByProcess(
+  { contexts }: StackTable,
+  members: readonly number[],
+): ReadonlyMap<string | undefined, number[]> {
+  const groups = new Map<string | undefined, number[]>();
+  for (const ix of members) {
+    const { process } = contexts[ix]!;
+    const list = groups.get(process);
+    if (list === undefined) groups.set(process, [ix]);
+    else list.push(ix);
+  }
+  return groups;
 }
 
 /** Whether a member has a partner in another process. */

@@ -135,6 +135,52 @@ describe("coldframe goroutines", () => {
   });
 });
 
+describe("coldframe diff of goroutines", () => {
+  it("compares by group and by goroutine, whatever the files are called, and exits with 1", async () => {
+    const before = join(work, "before.txt");
+    writeFileSync(before, readFileSync(`${SHOP}/pipeline.debug2.txt`));
+    const { status, stdout } = await cli(["diff", "--json", before, `${LATER}/pipeline.debug2.txt`]);
+    const { gone, new: added, stuck, moved } = JSON.parse(stdout);
+    // The pipeline is deadlocked: only the goroutines that serve the capture itself differ.
+    expect([status, stuck.length, moved.length]).toEqual([1, 29, 0]);
+    expect([gone.length, added.length]).toEqual([2, 2]);
+    expect((await cli(["diff", before, before])).status).toBe(0);
+  });
+
+  it("compares whole captures in the first form that both have", async () => {
+    const { status, stdout } = await cli(["diff", SHOP, LATER]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^22 gone, 48 new, 148 at the same place as before, 26 moved\n {4}gone: client-a:74 /);
+    const other = await cli(["diff", `${SHOP}/server.pb.gz`, `${LATER}/server.debug2.txt`]);
+    expect([other.status, other.stderr]).toEqual([2, expect.stringContaining("no form in common")]);
+  });
+
+  it("draws the change with --html", async () => {
+    const page = join(work, "change.html");
+    const { status } = await cli(["diff", "--html", page, `${SHOP}/server.debug2.txt`, `${LATER}/server.debug2.txt`]);
+    expect(status).toBe(1);
+    expect(readFileSync(page, "utf8")).toMatch(/^<!doctype html>/i);
+  });
+});
+
+describe("links between processes", () => {
+  it("join declared keys of functions and labels", async () => {
+    const files = ["server", "client-a"].map((name) => `${SHOP}/${name}.pb.gz`);
+    const pair = "main.(*Server).GetInfo@label:client_id <-> main.runClient@label:client_id";
+    const { rules } = JSON.parse(await run("goroutines", "--json", "--report", "links", "--link", pair, ...files));
+    expect(rules).toHaveLength(1);
+    expect(rules[0].links.length).toBeGreaterThan(10);
+    for (const { from, to } of rules[0].links) expect([from.process, to.process]).toEqual(["server", "client-a"]);
+    expect(new Set(rules[0].links.map(({ to }: { to: { context: number } }) => to.context)).size).toBe(30);
+    expect(rules[0].unmatchedTo).toEqual([]);
+  });
+
+  it.each(["x", "a@id", "@arg0 <-> @arg0", "@label:a,id <-> @id", "f@bananas <-> g@id"])("refuse %j", async (pair) => {
+    const args = ["goroutines", "--report", "links", "--link", pair, `${SHOP}/server.pb.gz`];
+    expect((await cli(args)).status).toBe(2);
+  });
+});
+
 describe("coldframe flame", () => {
   it("folds to stdout", async () => {
     const text = await run("flame", `${ZOO}/zoo.pb.gz`);

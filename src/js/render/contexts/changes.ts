@@ -1,7 +1,8 @@
 import type { ContextComparison, GroupChange } from "../../analysis/compare-contexts.ts";
+import { NONE } from "../../base/brand.ts";
 import { escapeTerminal } from "../../base/text.ts";
 import { framesOf, type StackTable } from "../../model/stacks.ts";
-import { frameText } from "./context-text.ts";
+import { contextName, frameText, isAlone } from "./context-text.ts";
 
 /** What changed: how many goroutines are gone, new, stuck and moved, then the groups by the size of their change. */
 export function renderChanges(
@@ -12,7 +13,7 @@ export function renderChanges(
   options: { readonly most?: number; readonly frames?: number } = {},
 ): string {
   const { most = 0, frames = 0 } = options;
-  const head = contexts === undefined ? [] : [followedText(contexts)];
+  const head = contexts === undefined ? [] : [followedText(contexts) + namesText(before, after, contexts)];
   const shown = most === 0 ? groups : groups.slice(0, most);
   const blocks = shown.map((change) => changeBlock(before, after, change, frames));
   if (shown.length < groups.length) blocks.push(`… ${groups.length - shown.length} more groups changed\n`);
@@ -29,6 +30,36 @@ function followedText({ gone, new: added, stuck, moved, unknown }: ContextCompar
     ...(unknown > 0 ? [`${unknown} without an id to follow`] : []),
   ];
   return `${parts.join(", ")}\n`;
+}
+
+/** Goroutines named per kind of change; the JSON has all. */
+const NAMED = 12;
+
+function namesText(
+  before: StackTable,
+  after: StackTable,
+  { gone, new: added, stuck, moved }: ContextComparison,
+): string {
+  const kinds = [
+    ["gone", gone],
+    ["new", added],
+    ["same place", stuck],
+    ["moved", moved],
+  ] as const;
+  return kinds
+    .filter(([, changes]) => changes.length > 0)
+    .map(([kind, changes]) => {
+      const names = changes
+        .slice(0, NAMED)
+        .map((change) => (change.after === NONE ? nameOf(before, change.before) : nameOf(after, change.after)));
+      const more = changes.length > NAMED ? ` … ${changes.length - NAMED} more` : "";
+      return `    ${kind}: ${escapeTerminal(names.join(" "), false)}${more}\n`;
+    })
+    .join("");
+}
+
+function nameOf(table: StackTable, ix: number): string {
+  return contextName(table.contexts[ix]!, isAlone(table));
 }
 
 function changeBlock(before: StackTable, after: StackTable, change: GroupChange, most: number): string {
