@@ -60,13 +60,20 @@ export async function runGoroutines(call: Call): Promise<ExitStatus> {
   const since = await openOther(call, "since");
   const earlier = since === undefined ? undefined : filtered(call, since);
   let printed = 0;
+  let isEmpty = true;
   for (const snapshot of chooseForms(call, snapshots)) {
     call.out.issues(snapshot.issues);
+    isEmpty &&= isUnreadable(snapshot);
     if (printed++ > 0 && !call.out.json) await call.out.line();
     if (earlier !== undefined) await printChanges(call, earlier, filtered(call, snapshot));
     else await printReport(call, snapshot);
   }
-  return EXIT.ok;
+  return isEmpty ? EXIT.input : EXIT.ok;
+}
+
+/** A process may print its panic and no goroutine: that is a result. */
+function isUnreadable({ stacks, issues }: Snapshot): boolean {
+  return stacks.contexts.length === 0 && issues.some(({ severity }) => severity === "error");
 }
 
 /** Reports of counts prefer the profile, all others the form with ids; a log's dumps are all shown. */

@@ -5,7 +5,7 @@ import type { SnapshotParts } from "../../model/snapshot.ts";
 import type { DecodeContext, Input } from "../plugin.ts";
 import { type CaptureManifest, isManifestName, readManifest } from "./capture-manifest.ts";
 import { type Dump, profileDump, RUNTIME_LIMIT_BYTES, textDump } from "./dump.ts";
-import { inputKind } from "./probe.ts";
+import { inputKind, otherTextProfile } from "./probe.ts";
 import { processNameOf } from "./process-names.ts";
 import { readProfile } from "./profile.ts";
 import { assembleSnapshots, type ReadInput } from "./snapshot-assembly.ts";
@@ -137,6 +137,8 @@ function streamIssues({ scanner }: ScannedStream, input: string): readonly Issue
 }
 
 function nothingIn(input: Input): Issue {
+  const other = otherTextProfile(input.bytes.subarray(0, 4096));
+  if (other !== undefined) return unsupported(input.name, `a ${other} profile in text form: it has no goroutines`);
   const message = `reading ${input.name}: no goroutines among its ${input.bytes.length} bytes`;
   return { code: "NoGoroutines", severity: "error", message, input: input.name };
 }

@@ -21,6 +21,8 @@ export interface Dump {
   /** Name of the process unless a manifest knows better. */
   readonly process: string;
   readonly form: DumpForm;
+  /** What is counted, where the dump says it: `goroutine`, `goroutineleak`, or another profile by mistake. */
+  readonly profile?: string;
   readonly reason?: string;
   /** Goroutines the dump says there are, where it says so. */
   readonly total?: bigint;
@@ -42,7 +44,10 @@ export function textDump(scanner: DumpScanner, segment: Segment, input: string, 
     isTruncated: cut.isTruncated,
     about: { ...(runtime !== undefined && { runtime }) },
     ...(reason !== undefined && { reason }),
-    ...(segment.profile !== undefined && { total: BigInt(segment.profile.total) }),
+    ...(segment.profile !== undefined && {
+      profile: segment.profile.name,
+      total: BigInt(segment.profile.total),
+    }),
     issues: cut.isTruncated ? [truncatedIssue(input, cut, scanner, segment)] : [],
     add: (assembly, name) => addTextDump(assembly, scanner, segment, { input, process: name, form }),
   };
@@ -139,7 +144,7 @@ function countIssues(counts: CountTables, { input }: Place, offset: number): rea
 }
 
 function otherProfile(input: string, kind: string): Issue {
-  const message = `reading ${input}: a ${kind} profile, its counts are not goroutines`;
+  const message = `reading ${input}: a profile of type ${kind}: what it counts is not goroutines`;
   return { code: "OtherProfile", severity: "warning", message, input };
 }
 
@@ -158,6 +163,7 @@ export function profileDump(
     input,
     process,
     form: "profile",
+    profile: kind,
     isTruncated,
     about: {
       ...(main !== undefined && main.filename !== "" && { program: main.filename }),

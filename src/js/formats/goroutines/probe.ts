@@ -29,6 +29,13 @@ export function probeGoroutines(head: Uint8Array, byteLength: number): number {
   return 0;
 }
 
+/** What a text profile of debug=1 counts, if it is none of goroutines or threads. */
+export function otherTextProfile(head: Uint8Array): string | undefined {
+  const match = /^(?:(heap) profile: |--- (mutex|contention)\b)/.exec(decodeUtf8Lossy(head));
+  const kind = match?.[1] ?? match?.[2];
+  return kind === "contention" ? "block" : kind;
+}
+
 /** Kind of a whole input that is already taken for ours. */
 export function inputKind(bytes: Uint8Array, isManifest: boolean): InputKind {
   if (isManifest) return "manifest";

@@ -33,8 +33,9 @@ export function assembleSnapshots(
   for (const { input, dumps } of read) {
     for (const dump of dumps) {
       const entry = { dump, input };
-      // The leak profile is the same processes once more, at another instant.
-      const key = `${FORM_ORDER.indexOf(dump.form)} ${originOf(input.name, manifest).profile}`;
+      // The leak profile is the same processes once more, at another instant; other profiles count other things.
+      const profile = profileOf(dump, input, manifest);
+      const key = `${FORM_ORDER.indexOf(dump.form)} ${profile === "goroutine" ? "" : profile}`;
       const group = joined.get(key);
       if (dumps.length > 1) groups.push({ dumps: [entry], isJoined: false });
       else if (group !== undefined) group.push(entry);
@@ -50,14 +51,22 @@ export function assembleSnapshots(
   return groups.map(({ dumps, isJoined }) => {
     const names = new Set(dumps.map(({ input }) => input.name));
     const own = common.filter((issue) => issue.input === undefined || names.has(issue.input) || isJoined);
-    const differ =
-      isJoined && ordered.length > 1 ? [instantsIssue(ordered.map(([, [first]]) => first!.dump.form))] : [];
+    const differ = isJoined && ordered.length > 1 ? [instantsIssue(ordered.map(([key]) => key))] : [];
     return buildParts(dumps, manifest, totals, [...own, ...differ], context);
   });
 }
 
-function instantsIssue(forms: readonly DumpForm[]): Issue {
-  const message = `captured ${forms.length} times, one after another (${forms.join(", ")}): each is a snapshot of its own`;
+function profileOf(dump: Dump, input: Input, manifest: CaptureManifest | undefined): string {
+  return dump.profile ?? originOf(input.name, manifest).profile;
+}
+
+/** @param keys number of the form, and the profile unless it is that of goroutines */
+function instantsIssue(keys: readonly string[]): Issue {
+  const names = keys.map((key) => {
+    const form = FORM_ORDER[Number(key.slice(0, 1))]!;
+    return key.length > 2 ? `${form} of ${key.slice(2)}` : form;
+  });
+  const message = `captured ${keys.length} times, one after another (${names.join(", ")}): each is a snapshot of its own`;
   return { code: "DifferentInstants", severity: "info", message };
 }
 
@@ -65,8 +74,9 @@ function instantsIssue(forms: readonly DumpForm[]): Issue {
 function statedTotals(read: readonly ReadInput[], manifest: CaptureManifest | undefined): ReadonlyMap<string, bigint> {
   const totals = new Map<string, bigint>();
   for (const { input, dumps } of read) {
-    for (const { total } of dumps) {
-      if (total !== undefined && dumps.length === 1) totals.set(originOf(input.name, manifest).process, total);
+    for (const { total, profile } of dumps) {
+      if (total !== undefined && profile === "goroutine" && dumps.length === 1)
+        totals.set(originOf(input.name, manifest).process, total);
     }
   }
   return totals;
@@ -99,7 +109,7 @@ function buildParts(
   const missing = missingProcesses(manifest, processes);
   for (const process of missing) assembly.addProcess(process);
   const form = entries[0]!.dump.form;
-  const { profile } = originOf(entries[0]!.input.name, manifest);
+  const profile = profileOf(entries[0]!.dump, entries[0]!.input, manifest);
   const stacks = assembly.build();
   const reason = entries.find(({ dump }) => dump.reason !== undefined)?.dump.reason;
   return {
