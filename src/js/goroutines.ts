@@ -47,7 +47,7 @@ export { namePointers } from "./analysis/pointer-names.ts";
 export { buildCallGraph, type CallEdge, type CallNode, type TrimOptions } from "./analysis/profile/call-graph.ts";
 export type { SampleFilters } from "./analysis/profile/filters.ts";
 export { type Location, mergeSamples, type Sample, type SampleSource, totalOf } from "./analysis/profile/samples.ts";
-export { buildSandwich, type FunctionTotal, functionTotals, type Sandwich } from "./analysis/sandwich.ts";
+export { buildSandwich, type FunctionTotal, functionTotals, type Sandwich, sandwichTree } from "./analysis/sandwich.ts";
 export { selectContexts } from "./analysis/select-contexts.ts";
 export { findSuspicions, type Suspicion, type SuspicionKind, type SuspicionOptions } from "./analysis/suspicions.ts";
 export { countStates, type LongWait, longestWaits, type StateRow } from "./analysis/waits.ts";

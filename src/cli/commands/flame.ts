@@ -25,6 +25,7 @@ export const flame: Command = {
       summary: "widest first (default), by name, or as in the source",
       choices: ["value", "name", "source"],
     },
+    around: { value: "FUNCTION", summary: "one function between its callers and its callees (a sandwich)" },
     since: { value: "FILE", summary: "colour by the difference from an earlier snapshot", completes: "file" },
     gone: { summary: "with --since: widths of before, so that what is gone shows" },
     ...FILTER_OPTIONS,

@@ -10,6 +10,7 @@ import {
   type FlameOptions,
   type FlameOrder,
   type FlameTree,
+  functionTotals,
   invertDiff,
   mergeSamples,
   profileHeader,
@@ -17,9 +18,10 @@ import {
   renderFlameSvg,
   renderFolded,
   renderSpeedscope,
+  sandwichTree,
   selectContexts,
 } from "../../js/goroutines.ts";
-import { type Snapshot, SnapshotError, type StackTable } from "../../js/index.ts";
+import { type Snapshot, SnapshotError, type StackTable, suggestNames } from "../../js/index.ts";
 import { fileNotReadable } from "../../js/platform/node.ts";
 import type { Call } from "../command.ts";
 import { EXIT, type ExitStatus } from "../exit.ts";
@@ -77,7 +79,21 @@ async function earlierTree(call: Call): Promise<FlameTree | undefined> {
   const file = call.options.last("since");
   if (file === undefined) return undefined;
   const { snapshots } = await openTogether(call, [file]);
-  return buildFlameTree(filtered(call, chooseSnapshot(call, snapshots)), treeOptions(call));
+  return treeOf(call, filtered(call, chooseSnapshot(call, snapshots)));
+}
+
+/** The graph of all stacks, or of one function between its callers and callees. */
+function treeOf(call: Call, stacks: StackTable): FlameTree {
+  const tree = buildFlameTree(stacks, treeOptions(call));
+  const around = call.options.last("around");
+  if (around === undefined) return tree;
+  const found = sandwichTree(tree, around);
+  if (found !== undefined) return found;
+  const functions = functionTotals(tree).map(({ name }) => name);
+  throw new SnapshotError("PathNotFound", `--around ${around}: no function on these stacks has that name`, {
+    fields: { component: around },
+    available: [...suggestNames(around, functions), ...functions].slice(0, 20),
+  });
 }
 
 /** One graph, rendered as each kind that is asked for. */
@@ -93,7 +109,7 @@ class Graph {
     this.snapshot = snapshot;
     this.stacks = stacks;
     this.title = title;
-    const tree = buildFlameTree(stacks, treeOptions(call));
+    const tree = treeOf(call, stacks);
     const diff = before === undefined ? tree : diffFlameTrees(before, tree);
     this.tree = call.options.flag("gone") ? invertDiff(diff) : diff;
   }

@@ -1,5 +1,5 @@
 import { NONE } from "../base/brand.ts";
-import { FLAME_FRAME, type FlameTree, FlameTreeBuilder } from "./flame-builder.ts";
+import { FLAME_FRAME, FLAME_SYNTHETIC, type FlameTree, FlameTreeBuilder } from "./flame-builder.ts";
 
 /** One function between its callers and its callees. */
 export interface Sandwich {
@@ -102,4 +102,29 @@ function addCallers(callers: FlameTreeBuilder, tree: FlameTree, node: number): v
     at = callers.child(at, tree.name[caller]!, tree.kind[caller]!);
   }
   callers.count(at, tree.total[node]!);
+}
+
+/**
+ * The sandwich as one graph for renderers that draw one: under the root the function's callers, innermost first, and its
+ * callees. Every stack through the function is in both halves, so the root counts each twice.
+ */
+export function sandwichTree(tree: FlameTree, functionName: string): FlameTree | undefined {
+  const sandwich = buildSandwich(tree, functionName);
+  if (sandwich === undefined || sandwich.total === 0) return undefined;
+  const names = [...tree.names, "called by", "calls"];
+  const builder = new FlameTreeBuilder(tree.name[0]!);
+  graft(builder, sandwich.callers, names.length - 2);
+  graft(builder, sandwich.callees, names.length - 1);
+  return builder.build(names);
+}
+
+/** Adds a tree below a level of its own. */
+function graft(builder: FlameTreeBuilder, tree: FlameTree, level: number): void {
+  const placed = new Int32Array(tree.parent.length);
+  const top = builder.child(0, level, FLAME_SYNTHETIC);
+  for (let node = 0; node < tree.parent.length; node++) {
+    const above = node === 0 ? top : placed[tree.parent[node]!]!;
+    placed[node] = builder.child(above, tree.name[node]!, node === 0 ? FLAME_FRAME : tree.kind[node]!);
+    builder.count(placed[node]!, tree.self[node]!);
+  }
 }

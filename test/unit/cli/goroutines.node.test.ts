@@ -215,6 +215,25 @@ describe("coldframe flame", () => {
     expect(readFileSync(out, "utf8")).toContain("<title>all: 71 (100 %), before 97 (-26)</title>");
   });
 
+  it("shows one function between its callers and its callees", async () => {
+    const handle = "main.(*Server).handle";
+    const lines = (await run("flame", "--flat", "--around", handle, `${SHOP}/server.debug2.txt`)).trim().split("\n");
+    const count = (side: string): number =>
+      lines
+        .filter((line) => line.startsWith(`${side};${handle}`))
+        .reduce((sum, line) => sum + Number(/ (\d+)$/.exec(line)![1]), 0);
+    const whole = (await run("flame", "--flat", `${SHOP}/server.debug2.txt`)).trim().split("\n");
+    const through = whole.filter((line) => line.includes(handle)).map((line) => Number(/ (\d+)$/.exec(line)![1]));
+    expect(count("called by")).toBe(through.reduce((a, b) => a + b));
+    expect(count("calls")).toBe(count("called by"));
+    expect(lines.some((line) => line.startsWith(`called by;${handle};main.(*Server).GetInfo.func1;`))).toBe(true);
+    expect(lines).toContainEqual(expect.stringMatching(/^calls;main\.\(\*Server\)\.handle;time\.Sleep \d+$/));
+    const page = join(work, "around.html");
+    await run("flame", "--around", handle, "--as", "html", `${SHOP}/server.debug2.txt`);
+    expect((await cli(["flame", "--around", handle, "--out", page, `${SHOP}/server.debug2.txt`])).status).toBe(0);
+    expect((await cli(["flame", "--around", "main.handel", `${SHOP}/server.debug2.txt`])).status).toBe(2);
+  });
+
   it("refuses names that say no kind and leaves no half file", async () => {
     const out = join(work, "f.xyz");
     expect((await cli(["flame", "--out", out, `${ZOO}/zoo.pb.gz`])).status).toBe(2);
