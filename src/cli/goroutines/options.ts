@@ -26,7 +26,9 @@ export function readFilter(options: Options): ContextFilter {
 function readRange(text: string): [bigint, bigint] {
   const match = /^(\d{1,20})(?:-(\d{1,20}))?$/.exec(text);
   if (match === null) throw new SnapshotError("UsageError", `--ids ${text}: give one id or FIRST-LAST`);
-  return [BigInt(match[1]!), BigInt(match[2] ?? match[1]!)];
+  const [first, last] = [BigInt(match[1]!), BigInt(match[2] ?? match[1]!)];
+  if (first > last) throw new SnapshotError("UsageError", `--ids ${text}: the first id is the larger one`);
+  return [first, last];
 }
 
 /** @throws SnapshotError `UsageError` for what is not a number of at least 0 */

@@ -15,14 +15,19 @@ export function renderOverview(parts: SnapshotParts): string {
   const count = findFact(facts, "goroutines.count") ?? 0n;
   const profile = findFact(facts, "goroutines.profile");
   const kind = profile === undefined ? "" : ` (${escapeTerminal(String(profile), false)} profile)`;
-  const lines = [`${count} goroutines in ${live.length} process${live.length === 1 ? "" : "es"}${kind}`];
+  const counts = countGoroutines(stacks);
+  const shown = [...counts.values()].reduce((sum, n) => sum + n, 0n);
+  // Filters leave goroutines out; the fact counts all that were read.
+  const amount = shown === count || typeof count !== "bigint" ? `${count}` : `${shown} of ${count}`;
+  const plural = (word: string, n: bigint | number, end: string): string => (BigInt(n) === 1n ? word : `${word}${end}`);
+  const goroutines = plural("goroutine", typeof count === "bigint" ? count : 0n, "s");
+  const lines = [`${amount} ${goroutines} in ${live.length} ${plural("process", live.length, "es")}${kind}`];
   const reason = findFact(facts, "reason");
   if (reason !== undefined) lines.push(`reason: ${escapeTerminal(String(reason)).replaceAll("\n", "\n  ")}`);
   const upper = findFact(facts, "goroutines.skew-upper");
   if (upper !== undefined) {
     lines.push(`captured at most ${Math.ceil(Number(upper) / 1000)} ms apart`);
   }
-  const counts = countGoroutines(stacks);
   const rows = processes.map(({ name, error, total, isTruncated, runtime, buildId, timeNs, batchStartNs, labels }) => {
     const own = counts.get(name) ?? 0n;
     const time = batchStartNs ?? timeNs;
