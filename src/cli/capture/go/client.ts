@@ -147,7 +147,8 @@ export class PprofClient {
       const known = toCaptureError(error, this.settings.signal);
       const isBroken = meter.bytes > 0 && (known.kind === "UNREACHABLE" || known.kind === "UNKNOWN");
       if (known.kind === "NOT_PPROF" || meter.bytes === 0) await rm(file, { force: true });
-      throw isBroken ? new CaptureError("TRUNCATED", `the answer broke off after ${meter.bytes} bytes`) : known;
+      const why = this.settings.signal.aborted ? "it was interrupted" : "the answer broke off";
+      throw isBroken ? new CaptureError("TRUNCATED", `${why} after ${meter.bytes} bytes`) : known;
     }
   }
 }
