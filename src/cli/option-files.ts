@@ -23,7 +23,19 @@ export async function readOptionFile(call: Call, path: string): Promise<{ name: 
 
 /** Options of `open` out of the options that every opening verb takes. */
 export async function readOpenOptions(call: Call): Promise<OpenOptions> {
-  return { tokens: await readTokens(call), project: await readProject(call), ...(await readBtf(call)) };
+  return {
+    tokens: await readTokens(call),
+    project: await readProject(call),
+    traceTicksPerSecond: readTraceTicks(call),
+    ...(await readBtf(call)),
+  };
+}
+
+function readTraceTicks({ options }: Call): number | undefined {
+  const text = options.last("trace-ticks");
+  if (text === undefined) return undefined;
+  if (Number(text) > 0 && Number.isFinite(Number(text))) return Number(text);
+  throw new SnapshotError("UsageError", `--trace-ticks ${text} is not a positive number`);
 }
 
 /** The options `--btf` and `--btf-type`. */

@@ -43,6 +43,7 @@ export const PROJECT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     summary: "where imports are looked for; Pigweed's own are built in",
     completes: "directory",
   },
+  "trace-ticks": { value: "N", summary: "ticks per second of the times in trace data; default 1000" },
 };
 
 /** Option of every verb that names addresses. */

@@ -2,8 +2,7 @@ import { getFormat } from "./formats/detect.ts";
 import { type Format, loadFormat, type TextOptions } from "./formats/plugin.ts";
 import { FORMATS } from "./formats/registry.ts";
 import type { Snapshot } from "./model/snapshot.ts";
-import { renderAnalysis } from "./render/crash-analysis.ts";
-import { type HtmlOptions, htmlChunks } from "./render/html.ts";
+import type { HtmlOptions } from "./render/html.ts";
 import { renderText } from "./render/text.ts";
 
 export interface DumpOptions extends Partial<TextOptions> {
@@ -31,6 +30,7 @@ export async function dump(
 ): Promise<string> {
   const report = (await findReport(snapshot, options, formats)) ?? (await generalReport(snapshot, options));
   if (options.analysis !== true) return report;
+  const { renderAnalysis } = await import("./render/crash-analysis.ts");
   const analysis = renderAnalysis(snapshot);
   return analysis === "" || report === "" ? report + analysis : `${report.trimEnd()}\n\n${analysis}`;
 }
@@ -50,6 +50,7 @@ export async function toHtmlChunks(
   options: HtmlOptions = {},
   formats: readonly Format[] = FORMATS,
 ): Promise<Iterable<string>> {
+  const { htmlChunks } = await import("./render/html.ts");
   if (snapshot.maps === undefined)
     return htmlChunks(snapshot, { report: await findReport(snapshot, {}, formats), ...options });
   const { captureReport, captureSections } = await import("./capture-views.ts");

@@ -48,6 +48,7 @@ export {
   type StackIx,
   type StackTable,
 } from "./model/stacks.ts";
+export type { Timeline, TimelineEvent, TimelinePhase } from "./model/timelines.ts";
 export type { Scalar, ValueKind, ValueNode, ValueOrigin, ValueSource } from "./model/values.ts";
 export {
   createOpener,

@@ -1,4 +1,6 @@
 import { NONE } from "../../src/js/base/brand.ts";
+import { encodeUtf8 } from "../../src/js/base/bytes.ts";
+import { NO_CODE_OFFSET } from "../../src/js/model/calls.ts";
 import type { Snapshot } from "../../src/js/model/snapshot.ts";
 import type { StackIx } from "../../src/js/model/stacks.ts";
 import { StackTableBuilder } from "../../src/js/model/stacks.ts";
@@ -36,7 +38,21 @@ export function everyShape(): Snapshot {
     ],
   });
   stacks.addContext({ kind: "goroutine", name: "", stack: stacks.addStack(frames.slice(1)), count: 2n ** 53n + 1n });
-  stacks.addContext({ kind: "cpu", name: "empty", stack: NONE as StackIx, count: 1n });
+  stacks.addContext({
+    kind: "cpu",
+    name: "empty",
+    stack: NONE as StackIx,
+    count: 1n,
+    stateInferred: true,
+    normalState: hostile,
+    waitAtLeastNs: 60_000_000_000n,
+    traits: ["locked", "stack-cut"],
+    elidedFrames: Number.NaN,
+    creator: { frame: frames[0]!, id: 7n },
+    ancestors: [{ id: 9n, stack: stacks.addStack(frames.slice(2)), creator: frames[1]! }, { stack: NONE as StackIx }],
+    attributes: { [hostile]: hostile },
+    offset: 12,
+  });
   const records = [
     {
       text: hostile,
@@ -105,7 +121,31 @@ export function everyShape(): Snapshot {
         ],
       },
     ],
-    stacks: stacks.build(),
+    stacks: {
+      ...stacks.build(),
+      calls: {
+        first: Uint32Array.of(0, 3, 5, 5),
+        argumentBytes: encodeUtf8(`0x1, ${hostile}`),
+        argumentEnd: Uint32Array.of(3, 3, 3, 3, encodeUtf8(`0x1, ${hostile}`).length),
+        codeOffset: Uint32Array.of(0, NO_CODE_OFFSET, 29, NO_CODE_OFFSET, 1),
+        registers: Uint32Array.from({ length: 30 }, (_, i) => (i % 7 === 0 ? 0xffff_fffe : 0)),
+      },
+      processes: [
+        { name: hostile, input: "a.txt", pid: 3n, timeNs: -1n, sentUs: 1.5, firstByteUs: 20, isTruncated: true },
+        { name: "gone", input: "b.txt", error: hostile, total: 12n },
+      ],
+    },
+    timelines: [
+      {
+        path: hostile,
+        events: [
+          { timeUs: 0, phase: "begin", name: hostile, lane: hostile, arguments: { [hostile]: hostile, n: 2n ** 63n } },
+          { timeUs: 12.5, phase: "end", name: "e", lane: hostile, id: -1n },
+          { timeUs: 13, phase: "async-begin", name: "a", lane: "l", id: 5n, arguments: { half: 0.5, yes: true } },
+          { timeUs: 15, phase: "counter", name: "c", lane: "l" },
+        ],
+      },
+    ],
     logs: { length: records.length, timeUnit: "ns", epoch: "boot", at: (ix) => records[ix]! },
     values: sourceOf(everyValue()),
     native: undefined,

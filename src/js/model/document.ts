@@ -2,21 +2,16 @@ import { fromHexString } from "../base/bytes.ts";
 import { SnapshotError } from "../base/errors.ts";
 import type { FormatId } from "../base/format-id.ts";
 import type { Issue } from "../base/issue.ts";
-import { type JsonObject, type JsonValue, parseJson } from "../base/json.ts";
+import { type JsonObject, parseJson } from "../base/json.ts";
 import type { CrashAnalysis, CrashFinding, StackCandidate } from "./crash-analysis.ts";
+import { plainNumbers, Reader } from "./document-reader.ts";
+import { readStacks } from "./document-stacks.ts";
 import type { Fact, FactValue } from "./facts.ts";
 import type { LogRecord, LogSource } from "./logs.ts";
 import { type InputSummary, SNAPSHOT_SCHEMA, type Snapshot } from "./snapshot.ts";
-import {
-  type Frame,
-  type Register,
-  type StackContext,
-  type StackIx,
-  type StackTable,
-  StackTableBuilder,
-} from "./stacks.ts";
 import type { SymbolizedAddress } from "./symbolized-address.ts";
 import type { CodeFrame, CodeSymbol } from "./symbols.ts";
+import type { Timeline, TimelineEvent } from "./timelines.ts";
 import type { Scalar, ValueKind, ValueNode, ValueSource } from "./values.ts";
 
 /** Two levels of JSON per level of the value tree. */
@@ -47,6 +42,7 @@ export function fromJson(text: string): Snapshot {
     ...(document.has("analysis") && { analysis: document.member("analysis").list(readAnalysis) }),
     stacks: readStacks(document.member("stacks")),
     logs: readLogs(document.member("logs")),
+    ...(document.has("timelines") && { timelines: document.member("timelines").list(readTimeline) }),
     values: documentValues(document.member("values").object()),
     native: undefined,
   };
@@ -86,42 +82,6 @@ function readCandidate(candidate: Reader): StackCandidate {
   };
 }
 
-function readStacks(stacks: Reader): StackTable {
-  const builder = new StackTableBuilder();
-  const frames = stacks.member("frames").list((frame) => {
-    const { address, ...rest } = Object.fromEntries(frame.object());
-    return builder.addFrame({
-      ...(plainNumbers(rest) as unknown as Frame),
-      ...(typeof address === "bigint" && { address }),
-    });
-  });
-  const nodes = stacks.member("stacks").list((stack) =>
-    builder.addStack(
-      stack.list((ix) => {
-        const frame = frames[ix.integer()];
-        if (frame === undefined) throw ix.wrong("the index of a frame");
-        return frame;
-      }),
-    ),
-  );
-  for (const context of stacks.member("contexts").items()) builder.addContext(readContext(context, nodes));
-  return builder.build();
-}
-
-function readContext(context: Reader, nodes: readonly StackIx[]): StackContext {
-  const { stack, registers, labels, ...rest } = Object.fromEntries(context.object());
-  const node = typeof stack === "bigint" ? nodes[Number(stack)] : (-1 as StackIx);
-  if (node === undefined) throw context.wrong("the index of a stack");
-  return {
-    ...(rest as unknown as Omit<StackContext, "stack">),
-    stack: node,
-    ...(labels instanceof Map && { labels: Object.fromEntries(labels) as Record<string, string> }),
-    ...(Array.isArray(registers) && {
-      registers: registers.map((r) => Object.fromEntries(r as JsonObject) as unknown as Register),
-    }),
-  };
-}
-
 function readLogs(logs: Reader): LogSource {
   const { timeUnit, epoch } = Object.fromEntries(logs.object()) as Pick<LogSource, "timeUnit" | "epoch">;
   const records = logs.member("records").list((record) => {
@@ -133,6 +93,19 @@ function readLogs(logs: Reader): LogSource {
     ...(timeUnit !== undefined && { timeUnit }),
     ...(epoch !== undefined && { epoch }),
     at: (ix) => records[ix]!,
+  };
+}
+
+function readTimeline(timeline: Reader): Timeline {
+  return {
+    path: timeline.member("path").text(),
+    events: timeline.member("events").list((event) => {
+      const { arguments: args, ...rest } = Object.fromEntries(event.object());
+      return {
+        ...(rest as unknown as TimelineEvent),
+        ...(args instanceof Map && { arguments: Object.fromEntries(args) as TimelineEvent["arguments"] }),
+      } as TimelineEvent;
+    }),
   };
 }
 
@@ -187,76 +160,4 @@ function scalarOf(document: JsonObject): Scalar {
   if (value === undefined) return null;
   // NaN and the infinities are strings in JSON.
   return document.get("kind") === "float" && typeof value === "string" ? Number(value) : (value as Scalar);
-}
-
-// -- reading ---------------------------------------------------------------------------------------------------------
-
-/** A JSON value with the place it was found at, for errors. */
-class Reader {
-  readonly value: JsonValue;
-  private readonly path: string;
-
-  constructor(value: JsonValue, path: string) {
-    this.value = value;
-    this.path = path;
-  }
-
-  object(): JsonObject {
-    if (!(this.value instanceof Map)) throw this.wrong("an object");
-    return this.value;
-  }
-
-  has(name: string): boolean {
-    return this.object().has(name);
-  }
-
-  member(name: string): Reader {
-    const value = this.object().get(name);
-    const path = this.path === "" ? name : `${this.path}.${name}`;
-    if (value === undefined) throw new Reader(null, path).wrong("a value");
-    return new Reader(value, path);
-  }
-
-  items(): Reader[] {
-    if (!Array.isArray(this.value)) throw this.wrong("an array");
-    return this.value.map((item: JsonValue, ix) => new Reader(item, `${this.path}[${ix}]`));
-  }
-
-  list<T>(read: (item: Reader) => T): T[] {
-    return this.items().map(read);
-  }
-
-  text(): string {
-    if (typeof this.value !== "string") throw this.wrong("a string");
-    return this.value;
-  }
-
-  integer(): number {
-    const number = typeof this.value === "bigint" ? Number(this.value) : Number.NaN;
-    if (!Number.isSafeInteger(number)) throw this.wrong("an integer");
-    return number;
-  }
-
-  /** A flat record whose integers are counts and offsets. */
-  plain<T>(): T {
-    return plainNumbers(Object.fromEntries(this.object())) as T;
-  }
-
-  wrong(expected: string): SnapshotError {
-    const found = this.value === null ? "null" : Array.isArray(this.value) ? "an array" : typeof this.value;
-    return new SnapshotError(
-      "ValueOutOfRange",
-      `reading a snapshot document: ${this.path} is ${found}, expected ${expected}`,
-      {
-        path: this.path,
-        fields: { expected, found },
-      },
-    );
-  }
-}
-
-function plainNumbers(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(record).map(([key, value]) => [key, typeof value === "bigint" ? Number(value) : value]),
-  );
 }

@@ -5,6 +5,7 @@ import type { Fact } from "./facts.ts";
 import type { LogSource } from "./logs.ts";
 import type { MapCapture } from "./maps.ts";
 import type { StackTable } from "./stacks.ts";
+import type { Timeline } from "./timelines.ts";
 import type { ValueSource } from "./values.ts";
 
 export const SNAPSHOT_SCHEMA = 1;
@@ -36,6 +37,8 @@ export interface SnapshotParts {
 export interface SnapshotSources {
   readonly values: ValueSource;
   readonly logs: LogSource;
+  /** Recordings of events, of formats that have some. */
+  readonly timelines?: readonly Timeline[];
   /** Formats that capture BPF maps: the same values, as maps. What `map()`, `var()` and `active()` walk. */
   readonly maps?: MapCapture;
 }

@@ -1,6 +1,6 @@
 import { escapeHtml } from "../base/text.ts";
 import { VERSION } from "../base/version.ts";
-import type { LogSource } from "../model/logs.ts";
+import type { LogRecord, LogSource } from "../model/logs.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { framesOf, type StackContext, type StackTable } from "../model/stacks.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
@@ -9,6 +9,7 @@ import { STYLE, STYLE_HASH } from "./html-style.ts";
 import { htmlText as text } from "./html-text.ts";
 import { renderTime, renderValue } from "./scalar.ts";
 import { renderFrame } from "./text.ts";
+import { eventCount, timelineHtml } from "./timeline-html.ts";
 
 export interface HtmlOptions {
   /** Title of the page; default the names of the inputs. */
@@ -45,7 +46,7 @@ export function toHtml(snapshot: Snapshot, options: HtmlOptions = {}): string {
 
 /** `toHtml` piece by piece. */
 export function* htmlChunks(snapshot: Snapshot, options: HtmlOptions = {}): Generator<string> {
-  const { inputs, format, facts, issues, analysis = [], stacks, logs, values } = snapshot;
+  const { inputs, format, facts, issues, analysis = [], stacks, logs, timelines = [], values } = snapshot;
   const title = options.title ?? inputs.map(({ name }) => name).join(", ");
   const sections: [id: string, title: string, size: number, body: () => Iterable<string>][] = [
     ...(options.sections ?? []).map(({ id, title: name, html }): [string, string, number, () => Iterable<string>] => [
@@ -59,6 +60,7 @@ export function* htmlChunks(snapshot: Snapshot, options: HtmlOptions = {}): Gene
     ["analysis", "Analysis", analysis.reduce((sum, one) => sum + analysisSize(one), 0), () => analysisHtml(snapshot)],
     ["stacks", `Stacks (${stacks.contexts.length})`, stacks.contexts.length, () => stackBlocks(stacks)],
     ["logs", `Logs (${logs.length})`, logs.length, () => logRows(logs, options.logRecords ?? SHOWN)],
+    ["timelines", "Recorded events", eventCount(timelines), () => timelineHtml(timelines)],
     ["values", "Values", values.count(values.root), () => valueTree(values, options.valueNodes ?? SHOWN)],
     ["report", "Report", options.report === undefined ? 0 : 1, () => [`<pre>${text(options.report ?? "")}</pre>`]],
   ];
@@ -133,15 +135,19 @@ function* registerTable({ registers = [] }: StackContext): Generator<string> {
 function* logRows(logs: LogSource, most: number): Generator<string> {
   const first = Math.max(0, logs.length - most);
   if (first > 0) yield `<p class="dim">The first ${first} of ${logs.length} records are not shown.</p>`;
-  yield '<div class="scroll"><table><thead><tr><th>Time</th><th>Level</th><th>Module</th><th>Thread</th><th>Text</th><th>Place</th></tr></thead><tbody>\n';
+  yield '<div class="scroll"><table><thead><tr><th>Time</th><th>Level</th><th>Module</th><th>Thread</th><th>Text</th><th>Place</th><th>More</th></tr></thead><tbody>\n';
   for (let ix = first; ix < logs.length; ix++) {
-    const { time, level = "", module = "", thread = "", text: message, file, line, dropped } = logs.at(ix);
+    const { time, level = "", module = "", thread = "", text: message, file, line, dropped, ...more } = logs.at(ix);
     if (dropped !== undefined && dropped > 0)
-      yield `<tr><td colspan="6" class="warning">${dropped} records were dropped here</td></tr>\n`;
+      yield `<tr><td colspan="7" class="warning">${dropped} records were dropped here</td></tr>\n`;
     const place = file === undefined ? "" : `${file}${line === undefined ? "" : `:${line}`}`;
-    yield `<tr><td class="n">${time === undefined ? "" : renderTime(time, logs)}</td><td class="${text(level)}">${text(level)}</td><td>${text(module)}</td><td>${text(thread)}</td><td>${text(message)}</td><td class="dim">${text(place)}</td></tr>\n`;
+    yield `<tr><td class="n">${time === undefined ? "" : renderTime(time, logs)}</td><td class="${text(level)}">${text(level)}</td><td>${text(module)}</td><td>${text(thread)}</td><td>${text(message)}</td><td class="dim">${text(place)}</td><td class="dim">${text(moreOf(more))}</td></tr>\n`;
   }
   yield "</tbody></table></div>\n";
+}
+
+function moreOf({ flags, tags = [] }: Pick<LogRecord, "flags" | "tags">): string {
+  return [...(flags === undefined ? [] : [`flags 0x${flags.toString(16)}`]), ...tags].join(" ");
 }
 
 /** Nested disclosure lists with an explicit stack; what is beyond `most` nodes is counted where it would be. */

@@ -2,20 +2,21 @@ import { renderJson } from "../base/json.ts";
 import type { CrashAnalysis } from "../model/crash-analysis.ts";
 import type { LogSource } from "../model/logs.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { framesOf, type StackTable } from "../model/stacks.ts";
+import type { Timeline } from "../model/timelines.ts";
 import type { Scalar, ValueNode, ValueSource } from "../model/values.ts";
+import { pick } from "./json-members.ts";
+import { stacksDocument } from "./stacks-json.ts";
 
 const PAGE = 1000;
 
 const INPUT = ["name", "byteLength"] as const;
 const ISSUE = ["code", "severity", "message", "offset", "path", "input"] as const;
-const FRAME = ["functionName", "file", "line", "address", "module", "inlined"] as const;
-const CONTEXT = ["kind", "name", "id", "state", "stack", "count", "active", "process", "labels", "registers"] as const;
 const FINDING = ["about", "severity", "text"] as const;
 const ADDRESS = ["address", "lookedUp", "role", "special"] as const;
 const SYMBOL = ["name", "file", "line"] as const;
 const CODE_FRAME = [...SYMBOL, "column", "inlined"] as const;
 const CANDIDATE = ["offset", "value", "address", "confirmed"] as const;
+const EVENT = ["phase", "name", "lane", "id", "arguments"] as const;
 const RECORD = ["time", "level", "text", "module", "file", "line", "thread", "flags", "dropped", "tags"] as const;
 
 /**
@@ -41,6 +42,7 @@ export function* jsonChunks(snapshot: Snapshot): Generator<string> {
   if (snapshot.analysis !== undefined) yield `,"analysis":${write(snapshot.analysis.map(analysisDocument))}`;
   yield `,"stacks":${write(stacksDocument(snapshot.stacks))}`;
   yield* logChunks(snapshot.logs);
+  if (snapshot.timelines !== undefined) yield* timelineChunks(snapshot.timelines);
   yield ',"values":';
   yield* valueChunks(snapshot.values, snapshot.values.root);
   yield "}";
@@ -118,20 +120,6 @@ function analysisDocument({ path, findings, corrected, stacks }: CrashAnalysis):
   };
 }
 
-function stacksDocument(table: StackTable): Record<string, unknown> {
-  const frameIx = new Map(table.frames.map((frame, ix) => [frame, BigInt(ix)]));
-  const stackIx = new Map<number, bigint>();
-  const stacks: (bigint | undefined)[][] = [];
-  const contexts = table.contexts.map((context) => {
-    if (context.stack >= 0 && !stackIx.has(context.stack)) {
-      stackIx.set(context.stack, BigInt(stacks.length));
-      stacks.push(framesOf(table, context.stack).map((frame) => frameIx.get(frame)));
-    }
-    return { ...pick(context, CONTEXT), stack: stackIx.get(context.stack) };
-  });
-  return { frames: table.frames.map((frame) => pick(frame, FRAME)), stacks, contexts };
-}
-
 function* logChunks(logs: LogSource): Generator<string> {
   const { length, timeUnit, epoch } = logs;
   yield `,"logs":${write({ timeUnit, epoch }).slice(0, -1)}${timeUnit === undefined && epoch === undefined ? "" : ","}"records":[`;
@@ -139,17 +127,16 @@ function* logChunks(logs: LogSource): Generator<string> {
   yield "]}";
 }
 
-/**
- * The members of `keys` in that order, so that equal snapshots give equal documents. Counts and lines become integers,
- * so that only true floats are marked as such.
- */
-function pick<T extends object>(record: T, keys: readonly (keyof T & string)[]): Record<string, unknown> {
-  const document: Record<string, unknown> = {};
-  for (const key of keys) {
-    const value = record[key];
-    document[key] = Number.isSafeInteger(value) ? BigInt(value as number) : value;
+function* timelineChunks(timelines: readonly Timeline[]): Generator<string> {
+  yield ',"timelines":[';
+  for (const [ix, { path, events }] of timelines.entries()) {
+    yield `${ix === 0 ? "" : ","}{"path":${write(path)},"events":[`;
+    for (const [at, event] of events.entries()) {
+      yield (at === 0 ? "" : ",") + write({ timeUs: event.timeUs, ...pick(event, EVENT) });
+    }
+    yield "]}";
   }
-  return document;
+  yield "]";
 }
 
 function write(value: unknown): string {

@@ -38,6 +38,7 @@ describe("toHtml", () => {
       "analysis",
       "stacks",
       "logs",
+      "timelines",
       "values",
       "report",
     ]);
@@ -47,6 +48,7 @@ describe("toHtml", () => {
       "analysis",
       "stacks",
       "logs",
+      "timelines",
     ]);
   });
 

@@ -30,7 +30,7 @@ export function goroutineFacts({ form, profile, stacks, reason, manifest }: Fact
     "build-id",
     common(processes, ({ buildId }) => buildId),
   );
-  push("time", earliest(processes));
+  push("time", earliest(processes), { unit: "ns" });
   push("reason", reason);
   if (reason !== undefined) push("fatal", reason !== "data race" && !reason.startsWith("SIGQUIT"));
   push("goroutines.form", form);

@@ -4,7 +4,7 @@ import { renderPythonJson } from "./tokens/python-json.ts";
 import type { TraceEvent, TraceEventType } from "./trace.ts";
 
 /** Values of a line, in the order in which they are written. */
-type Members = Map<string, unknown>;
+export type Members = Map<string, unknown>;
 
 const STRUCT_FORMAT = "@pw_py_struct_fmt:";
 const MAP_FORMAT = "@pw_py_map_fmt:";
@@ -26,7 +26,8 @@ const PHASES: Readonly<Record<TraceEventType, { readonly ph: string; readonly ti
 /** JSON lines of the events, as upstream writes them; events of unknown type have none. */
 export function renderChromeTraceLines(events: readonly TraceEvent[]): string[] {
   const lines: string[] = [];
-  for (const event of events) if (event.type !== undefined) lines.push(renderPythonJson(toMembers(event, event.type)));
+  for (const event of events)
+    if (event.type !== undefined) lines.push(renderPythonJson(traceMembers(event, event.type)));
   return lines;
 }
 
@@ -37,7 +38,8 @@ export function renderChromeTrace(events: readonly TraceEvent[]): string {
     .join("")}{}]`;
 }
 
-function toMembers(event: TraceEvent, type: TraceEventType): Members {
+/** Members of an event's line, in their order. */
+export function traceMembers(event: TraceEvent, type: TraceEventType): Members {
   const { ph, tid } = PHASES[type];
   const members: Members = new Map<string, unknown>([
     ["pid", event.module],

@@ -15,6 +15,8 @@ export interface PigweedOptions extends SymbolOptions {
    * everything.
    */
   readonly analysis?: "full" | "frames" | "none" | undefined;
+  /** Ticks per second of the times in trace data; default 1000. */
+  readonly traceTicksPerSecond?: number | undefined;
   /** Give up where upstream gives up. */
   readonly strict?: boolean | undefined;
 }
@@ -40,6 +42,7 @@ export function readOptions(options: Options): PigweedOptions {
     symbolizer: check(options, "symbolizer", isSymbolizer),
     project: check(options, "project", isProject),
     analysis: check(options, "analysis", isAnalysis),
+    traceTicksPerSecond: check(options, "traceTicksPerSecond", isRate),
     strict: options["strict"] === true,
   };
 }
@@ -92,6 +95,10 @@ function isProject(value: unknown): value is ProjectSchema {
 
 function isAnalysis(value: unknown): value is "full" | "frames" | "none" {
   return value === "full" || value === "frames" || value === "none";
+}
+
+function isRate(value: unknown): value is number {
+  return typeof value === "number" && value > 0 && Number.isFinite(value);
 }
 
 function isWidth(value: unknown): value is number {

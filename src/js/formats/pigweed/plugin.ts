@@ -19,6 +19,7 @@ import { prepareSchema, SNAPSHOT_SCHEMA, type SnapshotSchema } from "./schema.ts
 import { snapshotStacks } from "./stacks.ts";
 import { renderProjectFields } from "./text/project.ts";
 import { renderReport } from "./text/report.ts";
+import { snapshotTimelines, traceIssues } from "./timelines.ts";
 import { Detokenizer } from "./tokens/detokenizer.ts";
 import { NO_TOKENS, type TokenDatabase } from "./tokens/token-database.ts";
 import { snapshotValues } from "./values.ts";
@@ -28,6 +29,8 @@ export interface PigweedNative extends DecodedSnapshot {
   readonly tokens: TokenDatabase;
   /** Upstream's schema with a project's fields in it; absent without a project. */
   readonly project?: ProtoSchema;
+  /** Of the times in trace data; absent where it was not said. */
+  readonly traceTicksPerSecond?: number;
 }
 
 /** Options: `PigweedOptions`; for the text `PigweedTextOptions`. */
@@ -71,16 +74,23 @@ export function decodePigweed(
     limits: context.limits,
     progress: (doneBytes, totalBytes) => context.progress?.({ doneBytes, totalBytes, stage: "decoding" }),
   });
-  const native: PigweedNative = { ...snapshot, tokens, ...(project !== undefined && { project }) };
-  const logCount = rootMessage(snapshot, schema).count("logs");
+  const { traceTicksPerSecond: ticksPerSecond } = options;
+  const native: PigweedNative = {
+    ...snapshot,
+    tokens,
+    ...(project !== undefined && { project }),
+    ...(ticksPerSecond !== undefined && { traceTicksPerSecond: ticksPerSecond }),
+  };
+  const root = rootMessage(snapshot, schema);
+  const traceDoubts = traceIssues(root, snapshot.report, { tokens, ticksPerSecond });
   const depth = options.analysis ?? "full";
   return {
     schema: PARTS_SCHEMA,
     format: "pigweed",
     inputs: [{ name: input.name, byteLength: input.bytes.length }],
-    facts: snapshotFacts(snapshot.report, logCount),
+    facts: snapshotFacts(snapshot.report, root.count("logs")),
     stacks: snapshotStacks(snapshot.report),
-    issues: [...snapshot.damage, ...snapshot.doubts, ...tokens.issues, ...tokenIssues],
+    issues: [...snapshot.damage, ...snapshot.doubts, ...tokens.issues, ...tokenIssues, ...traceDoubts],
     ...(depth !== "none" && {
       analysis: analyseCrash(snapshot.report, { symbolizerOf, scanStacks: depth === "full" }),
     }),
@@ -92,7 +102,15 @@ export function decodePigweed(
 export function attachPigweed(parts: SnapshotParts): SnapshotSources {
   const { native, schema, fields, root } = openNative(parts, false);
   const cursor = new LogCursor(schema.logEntry, native.bytes, fields);
-  return { values: snapshotValues(root, schema.proto, fields), logs: snapshotLogs(root, native.report, cursor) };
+  const timelines = snapshotTimelines(root, native.report, {
+    tokens: native.tokens,
+    ticksPerSecond: native.traceTicksPerSecond,
+  });
+  return {
+    values: snapshotValues(root, schema.proto, fields),
+    logs: snapshotLogs(root, native.report, cursor),
+    ...(timelines.length > 0 && { timelines }),
+  };
 }
 
 /**

@@ -73,6 +73,11 @@ export function decodeTrace(
   return new TraceReader(bytes, stringOf, options).read();
 }
 
+/** Whether the string of a token describes a trace event. */
+export function isTraceString(text: string): boolean {
+  return text.startsWith(TYPE_PREFIX);
+}
+
 class TraceReader {
   private readonly bytes: Uint8Array;
   private readonly stringOf: (token: number) => string | undefined;
