@@ -114,7 +114,7 @@ export async function openInput(call: Call, set: InputSet, options: InputOptions
 /** Every operand as sets of files. @throws SnapshotError `FileNotReadable` when an operand names nothing. */
 export async function expandOperands(call: Call, operands: readonly string[]): Promise<InputSet[]> {
   const sets: InputSet[] = [];
-  for (const operand of operands) sets.push(...(await expandOperand(call, operand)));
+  for (const operand of operands) for (const set of await expandOperand(call, operand)) sets.push(set);
   return sets;
 }
 

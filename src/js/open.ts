@@ -1,6 +1,7 @@
 import { type Core, loadCore, type ModuleSource } from "./abi/core.ts";
 import { type Content, lengthOf, type ReadingContext, readContent, throwIfCancelled } from "./archive/content.ts";
 import { isArchive, type PackedFile, type Unpacked, unpack } from "./archive/unpack.ts";
+import { append } from "./base/append.ts";
 import { isSnapshotError, SnapshotError } from "./base/errors.ts";
 import type { FormatId } from "./base/format-id.ts";
 import { type Issue, issueOf } from "./base/issue.ts";
@@ -166,8 +167,8 @@ async function readSource(source: OpenSource, options: OpenOptions): Promise<Unp
         { name: one.name, ...(one.path !== undefined && { path: one.path }), bytes },
         limits,
       );
-      files.push(...unpacked.files);
-      issues.push(...unpacked.issues);
+      append(files, unpacked.files);
+      append(issues, unpacked.issues);
     } catch (error) {
       if (!isSnapshotError(error) || error.code === "Cancelled") throw error;
       errors.push(error);

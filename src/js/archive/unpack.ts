@@ -1,3 +1,4 @@
+import { append } from "../base/append.ts";
 import { isSnapshotError } from "../base/errors.ts";
 import { type Issue, issueOf } from "../base/issue.ts";
 import { type Limits, limitExceeded } from "../base/limits.ts";
@@ -42,7 +43,7 @@ export async function unpack(file: PackedFile, limits: Limits): Promise<Unpacked
     }
     try {
       const opened = kind === "zip" ? await openZip(current, limits) : await inflate(kind, current, limits);
-      issues.push(...opened.issues);
+      append(issues, opened.issues);
       for (const inner of [...opened.files].reverse()) waiting.push({ file: inner, layer: layer + 1 });
     } catch (error) {
       if (!isSnapshotError(error) || layer === 0) throw error;

@@ -1,5 +1,6 @@
 import { type ElfCore, loadElfCore } from "../abi/elf.ts";
 import { unpack } from "../archive/unpack.ts";
+import { append } from "../base/append.ts";
 import { isSnapshotError } from "../base/errors.ts";
 import type { Issue } from "../base/issue.ts";
 import { type Limits, withLimits } from "../base/limits.ts";
@@ -44,7 +45,7 @@ export async function loadArtifacts(
   for await (const file of files) {
     try {
       const unpacked = await unpack(file, limits);
-      issues.push(...unpacked.issues);
+      append(issues, unpacked.issues);
       for (const inner of unpacked.files) {
         set.add(inner.path === undefined ? file.name : `${file.name}/${inner.path}`, inner.bytes);
       }

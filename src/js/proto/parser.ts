@@ -1,3 +1,4 @@
+import { append } from "../base/append.ts";
 import { SnapshotError } from "../base/errors.ts";
 import { suggestNames } from "../base/text.ts";
 import type { ProtoEnum, ProtoField, ProtoMessage, ProtoSchema } from "./descriptor.ts";
@@ -60,7 +61,7 @@ export function parseProtoFiles(files: ReadonlyMap<string, string>, roots: reado
     if (seen.has(file)) continue;
     seen.add(file);
     const text = files.get(file);
-    if (text !== undefined) queue.push(...new FileParser(file, text, parsed).parse());
+    if (text !== undefined) append(queue, new FileParser(file, text, parsed).parse());
     else if (!file.startsWith("google/protobuf/")) missing.push(file);
   }
   if (missing.length > 0) {

@@ -210,7 +210,7 @@ describe("info", () => {
       ],
     });
     const text = (await run(["info", "crash.pb"])).stdout;
-    expect(text).toMatch(/^ {2}format {5}pigweed$/m);
+    expect(text).toMatch(/^ {2}format +pigweed$/m);
     expect(text).toMatch(/^ {2}device {2}left$/m);
   });
 

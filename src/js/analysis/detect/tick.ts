@@ -1,3 +1,4 @@
+import { append } from "../../base/append.ts";
 import { isSnapshotError } from "../../base/errors.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { type DetectState, NEW_STATE, parseDetectState, renderDetectState } from "./detect-state.ts";
@@ -59,7 +60,7 @@ export async function tick(detector: Detector, source: SnapshotSource, time: Tic
     if (!detector.hasJudged(name)) {
       const scanned = await judgeOne(detector, source, name, time);
       judged += scanned.judged;
-      filed.push(...scanned.filed);
+      append(filed, scanned.filed);
     }
     if (detector.hasJudged(name)) done.push(name);
   }
@@ -89,7 +90,7 @@ async function judgeOne(detector: Detector, source: SnapshotSource, name: string
     const scanned = await detector.scan({ snapshot, now, name: own, ...(uptime !== undefined && { uptime }) });
     judged++;
     complete &&= scanned.complete;
-    filed.push(...scanned.filed);
+    append(filed, scanned.filed);
   }
   if (snapshots.length === 0) detector.skip(name);
   return { judged, filed };

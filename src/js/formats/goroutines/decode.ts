@@ -1,4 +1,5 @@
 import type { Core } from "../../abi/core.ts";
+import { append } from "../../base/append.ts";
 import { SnapshotError } from "../../base/errors.ts";
 import type { Issue } from "../../base/issue.ts";
 import type { SnapshotParts } from "../../model/snapshot.ts";
@@ -95,7 +96,7 @@ async function readText(input: Input, context: DecodeContext, progress: Progress
       const cut = { isTruncated: isCut && ix === all.length - 1, byteLength: bytes.length };
       dumps.push(textDump(scanner, segment, name, streamName(name, stream), cut));
     });
-    issues.push(...streamIssues(stream, name));
+    append(issues, streamIssues(stream, name));
   }
   if (dumps.length === 0) issues.push(nothingIn(input));
   return { input, dumps, issues };

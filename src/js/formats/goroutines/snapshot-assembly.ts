@@ -1,3 +1,4 @@
+import { append } from "../../base/append.ts";
 import type { Issue } from "../../base/issue.ts";
 import { compareText } from "../../base/text.ts";
 import { SNAPSHOT_SCHEMA, type SnapshotParts } from "../../model/snapshot.ts";
@@ -43,7 +44,12 @@ export function assembleSnapshots(
     }
   }
   const ordered = [...joined].sort(([a], [b]) => compareText(a, b));
-  groups.unshift(...ordered.map(([, dumps]) => ({ dumps, isJoined: true })));
+  const single = groups.splice(0);
+  append(
+    groups,
+    ordered.map(([, dumps]) => ({ dumps, isJoined: true })),
+  );
+  append(groups, single);
   const common = [...issues, ...read.flatMap((one) => one.issues)];
   if (groups.length === 0) return [emptyParts(inputs, common)];
   joinStrangers(common);
@@ -104,7 +110,8 @@ function buildParts(
     processes.push(process);
     assembly.addProcess(process);
     records.push(record);
-    issues.push(...dump.issues, ...found);
+    append(issues, dump.issues);
+    append(issues, found);
   }
   const missing = missingProcesses(manifest, processes);
   for (const process of missing) assembly.addProcess(process);

@@ -1,3 +1,4 @@
+import { append } from "../../base/append.ts";
 import type { Fact, FactValue } from "../../model/facts.ts";
 import { exitKindText, isErrorExit } from "../../model/scx-exit.ts";
 import type { DumpDocument } from "./document.ts";
@@ -16,11 +17,11 @@ export function dumpFacts(document: DumpDocument): Fact[] {
   switch (document.kind) {
     case "single":
       addReport(document.report, "", add);
-      facts.push(...reportIdentity(document.report, ""));
+      append(facts, reportIdentity(document.report, ""));
       break;
     case "dual":
       addReport(document.dual.late, "late.", add);
-      facts.push(...reportIdentity(document.dual.late, "late."));
+      append(facts, reportIdentity(document.dual.late, "late."));
       add("sched-ext.early", document.dual.early !== undefined, "early");
       break;
     case "degraded":
@@ -34,11 +35,11 @@ export function dumpFacts(document: DumpDocument): Fact[] {
       add("sched-ext.elapsed", document.sample.elapsed_ms, "elapsed_ms", "ms");
       add("sched-ext.phase", document.sample.step_index, "step_index");
       addReport(document.sample.report, "report.", add);
-      facts.push(...reportIdentity(document.sample.report, "report."));
+      append(facts, reportIdentity(document.sample.report, "report."));
       break;
     case "kernel-text":
       addTrigger(document.dump.trigger, add);
-      facts.push(...kernelTextIdentity(document.dump));
+      append(facts, kernelTextIdentity(document.dump));
       break;
     case "events":
       break;

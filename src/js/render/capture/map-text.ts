@@ -1,3 +1,4 @@
+import { append } from "../../base/append.ts";
 import { escapeTerminal } from "../../base/text.ts";
 import { mapTypeName } from "../../model/map-type-names.ts";
 import type { ArenaState, CapturedEntry, CapturedMap, MapStore } from "../../model/maps.ts";
@@ -23,10 +24,13 @@ export function mapText(values: ValueSource, map: CapturedMap, options: MapTextO
   const lines = [mapTitle(map)];
   const body: string[] = [];
   if (map.error !== undefined) body.push(`! ${map.error}`);
-  for (const store of map.stores) body.push(...storeLines(values, store, options));
-  body.push(...specialLines(map));
+  for (const store of map.stores) append(body, storeLines(values, store, options));
+  append(body, specialLines(map));
   if (body.length === 0) body.push("(empty)");
-  lines.push(...body.map((line) => `  ${line}`));
+  append(
+    lines,
+    body.map((line) => `  ${line}`),
+  );
   return lines.map((line) => `${escapeTerminal(line, false).trimEnd()}\n`).join("");
 }
 
@@ -122,11 +126,11 @@ function entryBlock(values: ValueSource, entry: CapturedEntry, ix: number, optio
   const { value, valueHex, keyHex, key, payload } = entry;
   const name = `${keyText(values, entry, ix)}: `;
   const lines: string[] = [];
-  if (value !== undefined) lines.push(...headed(name, valueLines(values, value, options)));
+  if (value !== undefined) append(lines, headed(name, valueLines(values, value, options)));
   else if (valueHex !== undefined && valueHex !== "") lines.push(`${name}hex:${valueHex}`);
   else lines.push(`${name}not readable`);
   if (key !== undefined && value === undefined && keyHex !== undefined) lines.push(`  key hex:${keyHex}`);
-  if (payload !== undefined) lines.push(...headed("  payload ", valueLines(values, payload, options), "    "));
+  if (payload !== undefined) append(lines, headed("  payload ", valueLines(values, payload, options), "    "));
   return lines;
 }
 
@@ -172,7 +176,7 @@ function perCpuTable(rows: readonly (ReadonlyMap<string, Cell> | undefined)[], o
     const cells = rows.map((row) =>
       row === undefined ? ["not mapped"] : own.map((name) => row.get(name)?.text ?? ""),
     );
-    lines.push(...renderTable(columns, groupRows(cells)).trimEnd().split("\n"));
+    append(lines, renderTable(columns, groupRows(cells)).trimEnd().split("\n"));
   }
   const hidden = common.length - shown.length;
   if (hidden > 0) lines.push(`(${hidden} zero on every CPU)`);
@@ -212,7 +216,7 @@ function specialLines({ ringbuf, arena, stackTrace, fdArray }: CapturedMap): str
     lines.push(`ring buffer: capacity ${capacity}, pending ${pending_bytes}${percent}`);
     lines.push(`positions: consumer ${consumer_pos}, producer ${producer_pos}, pending ${pending_pos}`);
   }
-  if (arena !== undefined) lines.push(...arenaLines(arena));
+  if (arena !== undefined) append(lines, arenaLines(arena));
   if (stackTrace !== undefined) {
     const { entries, n_buckets, truncated, buckets_unreadable } = stackTrace;
     const rest = `${truncated ? ", cut" : ""}${buckets_unreadable > 0 ? `, ${buckets_unreadable} unreadable` : ""}`;

@@ -1,6 +1,7 @@
 import { counterSeries } from "../../analysis/scheduler/counters.ts";
 import { coverageOf } from "../../analysis/scheduler/coverage.ts";
 import { hintsOf } from "../../analysis/scheduler/hints.ts";
+import { append } from "../../base/append.ts";
 import { escapeTerminal } from "../../base/text.ts";
 import type { HostTables } from "../../model/host-tables.ts";
 import type { MapCapture } from "../../model/maps.ts";
@@ -69,7 +70,10 @@ function documentLines(values: ValueSource): string[] {
     if (isScalar(values, node) && node.name !== "is_placeholder")
       lines.push(`${node.name}: ${renderValue(values, node)}`);
     else if (node.name === "trigger" || node.name === "backtrace" || node.name === "stats")
-      lines.push(...valueLines(values, node).map((line, ix) => (ix === 0 ? `${node.name}: ${line}` : `  ${line}`)));
+      append(
+        lines,
+        valueLines(values, node).map((line, ix) => (ix === 0 ? `${node.name}: ${line}` : `  ${line}`)),
+      );
   }
   return lines;
 }

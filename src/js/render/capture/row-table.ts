@@ -1,3 +1,4 @@
+import { append } from "../../base/append.ts";
 import { type Column, renderTable } from "../table.ts";
 
 export interface RowTableOptions {
@@ -31,7 +32,7 @@ export function rowTable(rows: readonly (object | null)[], options: RowTableOpti
     rows[ix] === null ? ["not captured"] : used.map((name) => cellText(name, row[name])),
   );
   const lines = [isWide(used, cells) ? sideways(used, cells) : renderTable(columns, cells)];
-  for (const name of lists) lines.push(...listLines(name, shown));
+  for (const name of lists) append(lines, listLines(name, shown));
   if (idle.length > 0) lines.push(`zero in every row: ${idle.join(", ")}\n`);
   if (rows.length > most) lines.push(`… ${rows.length - most} more rows\n`);
   return lines.join("");

@@ -15,6 +15,7 @@ import {
   type SampleFilters,
 } from "../../analysis/profile/filters.ts";
 import { type Sample, totalOf } from "../../analysis/profile/samples.ts";
+import { append } from "../../base/append.ts";
 import { SnapshotError } from "../../base/errors.ts";
 import { codePointLength, compareCodePoints } from "../../base/text.ts";
 import { fixedText, percentText } from "./percent.ts";
@@ -122,7 +123,10 @@ function renderNodes(
     sum += node.flat;
     lines.push(RULE, ...sortEdges(node.callers.values()).map((edge) => edgeLine(edge, edge.caller, node)));
     lines.push(`${countColumns(node, sum, total)}                | ${node.name}`);
-    lines.push(...sortEdges(node.callees.values()).map((edge) => edgeLine(edge, edge.callee, node)));
+    append(
+      lines,
+      sortEdges(node.callees.values()).map((edge) => edgeLine(edge, edge.callee, node)),
+    );
   }
   if (graph.nodes.length > 0) lines.push(RULE);
   return `${lines.join("\n")}\n`;

@@ -1,3 +1,4 @@
+import { append } from "../../../base/append.ts";
 import type { Btf } from "./btf.ts";
 import { renderTypeName } from "./declaration.ts";
 import { isComposite, isEnum, KIND, KIND_NAMES, kindMask } from "./kinds.ts";
@@ -34,9 +35,9 @@ export function diffTypes(before: Btf, beforeId: number, after: Btf, afterId: nu
   const changes: TypeChange[] = [];
   const sizes = [before.sizeOf(a), after.sizeOf(b)] as const;
   if (sizes[0] !== sizes[1]) changes.push({ change: "size", before: sizes[0] ?? 0, after: sizes[1] ?? 0 });
-  if (isComposite(kinds[0])) changes.push(...diffMembers(before, a, after, b));
-  else if (isEnum(kinds[0])) changes.push(...diffEnumerators(before, a, after, b));
-  else changes.push(...diffDeclarations(before, a, after, b));
+  if (isComposite(kinds[0])) append(changes, diffMembers(before, a, after, b));
+  else if (isEnum(kinds[0])) append(changes, diffEnumerators(before, a, after, b));
+  else append(changes, diffDeclarations(before, a, after, b));
   return changes;
 }
 

@@ -1,3 +1,4 @@
+import { append } from "../../../base/append.ts";
 import { isSnapshotError } from "../../../base/errors.ts";
 import type { Issue } from "../../../base/issue.ts";
 import { Btf } from "../btf/btf.ts";
@@ -88,7 +89,7 @@ export function btfIssues(module: WebAssembly.Module, native: BpfNative): Issue[
   for (const record of native.btf) {
     if (record.raw.length === 0) continue;
     const btf = set.btf(record.id);
-    if (btf !== undefined) issues.push(...btf.issues);
+    if (btf !== undefined) append(issues, btf.issues);
     else issues.push({ code: "MalformedBtf", severity: "error", message: `${labelOf(record)} cannot be read` });
   }
   const missing = new Set(

@@ -1,3 +1,4 @@
+import { append } from "../../../base/append.ts";
 import { isSnapshotError, SnapshotError } from "../../../base/errors.ts";
 import type { JsonValue } from "../../../base/json.ts";
 import { suggestNames } from "../../../base/text.ts";
@@ -219,7 +220,7 @@ export class CaptureRecorder {
     this.check(`BTF ${btfId}`);
     const read = await this.attempt(`btf ${btfId}`, () => readBtfObject(this.source, btfId, this.options));
     this.btfDone.add(btfId);
-    this.found.push(...(read?.problems ?? []));
+    append(this.found, read?.problems ?? []);
     for (const blob of read?.blobs ?? []) {
       if (blob.id !== btfId && this.btfDone.has(blob.id)) continue;
       this.btfDone.add(blob.id);

@@ -1,3 +1,4 @@
+import { append } from "../../../base/append.ts";
 import type { MetadataReport, Tag } from "../metadata.ts";
 
 const FATAL_ART: readonly string[] = [
@@ -17,7 +18,7 @@ export function renderMetadata(
   width: number = DEFAULT_WIDTH,
 ): string | undefined {
   const lines: string[] = [];
-  if (metadata !== undefined) lines.push(...renderReason(metadata, width), ...renderFacts(metadata), "");
+  if (metadata !== undefined) append(lines, [...renderReason(metadata, width), ...renderFacts(metadata), ""]);
   if (tags.length > 0) {
     lines.push("Tags:");
     for (const { key, value } of tags) lines.push(`  ${key}: ${value}`);

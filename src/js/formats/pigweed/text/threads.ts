@@ -1,3 +1,4 @@
+import { append } from "../../../base/append.ts";
 import { toHexString } from "../../../base/bytes.ts";
 import { toHex } from "../../../base/int64.ts";
 import { codePointLength } from "../../../base/text.ts";
@@ -14,7 +15,7 @@ const RAW_LINE_DIGITS = 64;
 export function renderThreads(report: ThreadsReport, extra: (ix: number) => string | undefined): string {
   const lines = ["Thread State", ...renderOverview(report), ""];
   for (const ix of orderOf(report)) {
-    lines.push(...renderThread(report.threads[ix]!));
+    append(lines, renderThread(report.threads[ix]!));
     const text = extra(ix);
     if (text !== undefined && text !== "") lines.push(text);
     lines.push("");

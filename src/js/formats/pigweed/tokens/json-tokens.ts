@@ -1,3 +1,4 @@
+import { append } from "../../../base/append.ts";
 import { decodeUtf8Lossy } from "../../../base/bytes.ts";
 import { SnapshotError } from "../../../base/errors.ts";
 import { parseJson } from "../../../base/json.ts";
@@ -27,7 +28,7 @@ export function readJsonTokens(bytes: Uint8Array, options: TokenReadOptions = {}
   const problems = new IssueList(options.name, options.strict ?? false);
   const entries: TokenEntry[] = [];
   value.forEach((string: unknown, i) => {
-    if (typeof string === "string") entries.push(...tokenize(string));
+    if (typeof string === "string") append(entries, tokenize(string));
     else problems.add("MalformedTokenEntry", "reading a token database as JSON", "expected a string", i);
   });
   return { entries, issues: problems.issues };

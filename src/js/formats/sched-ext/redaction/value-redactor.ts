@@ -73,7 +73,10 @@ export class ValueRedactor {
       return { ...value, elements: elements.map((element) => this.value(element)) };
     if (bytes.every((byte) => byte === 0)) return value;
     const end = bytes.indexOf(0);
-    const text = String.fromCharCode(...bytes.slice(0, end < 0 ? bytes.length : end).map((byte) => byte!));
+    const text = bytes
+      .slice(0, end < 0 ? bytes.length : end)
+      .map((byte) => String.fromCharCode(byte!))
+      .join("");
     const label = this.labels.name("s", text).slice(0, elements.length - 1);
     return {
       ...value,
