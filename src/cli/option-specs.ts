@@ -25,6 +25,11 @@ export const OPEN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   strict: { summary: "refuse what the format's own tools refuse (exit status 3)" },
 };
 
+/** Option of every verb that prints a table. */
+export const FILTER_OPTION: Readonly<Record<string, OptionSpec>> = {
+  filter: { value: "EXPR", summary: "only rows for which this is true; names are columns (docs/rules.md)" },
+};
+
 /** Option of every verb that prints a snapshot's text. */
 export const RAW_OPTION: Readonly<Record<string, OptionSpec>> = {
   raw: { summary: "do not escape control characters on a terminal" },

@@ -1,11 +1,11 @@
 import type { Command } from "../command.ts";
-import { OPEN_OPTIONS, PROJECT_OPTIONS, RAW_OPTION, TOKENS_OPTION } from "../option-specs.ts";
+import { FILTER_OPTION, OPEN_OPTIONS, PROJECT_OPTIONS, RAW_OPTION, TOKENS_OPTION } from "../option-specs.ts";
 
 export const get: Command = {
   name: "get",
   summary: "print the value at a path",
   operands: { usage: "FILE PATH", min: 2, max: 2, completes: "file" },
-  options: { ...TOKENS_OPTION, ...PROJECT_OPTIONS, ...OPEN_OPTIONS, ...RAW_OPTION },
+  options: { ...FILTER_OPTION, ...TOKENS_OPTION, ...PROJECT_OPTIONS, ...OPEN_OPTIONS, ...RAW_OPTION },
   notes: [
     "A number or a text is printed alone on a line, bytes as hex, anything larger as a tree.",
     "With --raw a text or bytes come out exactly as they are in the snapshot, nothing added.",

@@ -1,6 +1,6 @@
 import type { Command } from "../command.ts";
 import { FILTER_OPTIONS, GROUP_OPTIONS, PROFILE_OPTIONS, REPORTS } from "../goroutines/option-specs.ts";
-import { OPEN_OPTIONS } from "../option-specs.ts";
+import { FILTER_OPTION, OPEN_OPTIONS } from "../option-specs.ts";
 
 export const goroutines: Command = {
   name: "goroutines",
@@ -28,6 +28,7 @@ export const goroutines: Command = {
     },
     ...GROUP_OPTIONS,
     ...FILTER_OPTIONS,
+    ...FILTER_OPTION,
     ...PROFILE_OPTIONS,
     ...OPEN_OPTIONS,
   },

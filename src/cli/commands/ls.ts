@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { OPEN_OPTIONS, PROJECT_OPTIONS, TOKENS_OPTION } from "../option-specs.ts";
+import { FILTER_OPTION, OPEN_OPTIONS, PROJECT_OPTIONS, TOKENS_OPTION } from "../option-specs.ts";
 
 export const ls: Command = {
   name: "ls",
@@ -7,6 +7,7 @@ export const ls: Command = {
   operands: { usage: "FILE [PATH]", min: 1, max: 2, completes: "file" },
   options: {
     find: { value: "TEXT", summary: "instead: where a name, text, number or address occurs, anywhere in the snapshot" },
+    ...FILTER_OPTION,
     ...TOKENS_OPTION,
     ...PROJECT_OPTIONS,
     ...OPEN_OPTIONS,
@@ -15,6 +16,7 @@ export const ls: Command = {
   examples: [
     ["coldframe ls crash.pb", "the top of the tree"],
     ["coldframe ls crash.pb threads[0]", "one thread"],
+    ["coldframe ls --filter 'state == \"BLOCKED\"' crash.pb threads", "only rows for which something is true"],
     ["coldframe ls --find 1530 run.failure-dump.json", "every place that mentions a pid"],
     [
       "coldframe ls --find 0xffff88810a3c4000 run.failure-dump.json",

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { OPEN_OPTIONS, PROJECT_OPTIONS, TOKENS_OPTION } from "../option-specs.ts";
+import { FILTER_OPTION, OPEN_OPTIONS, PROJECT_OPTIONS, TOKENS_OPTION } from "../option-specs.ts";
 
 export const query: Command = {
   name: "query",
@@ -20,6 +20,7 @@ export const query: Command = {
     snapshot: { value: "N", summary: "which snapshot, where the files hold several; default the first with stacks" },
     ...TOKENS_OPTION,
     ...PROJECT_OPTIONS,
+    ...FILTER_OPTION,
     ...OPEN_OPTIONS,
   },
   notes: [

@@ -17,6 +17,7 @@ import type { Call } from "../command.ts";
 import { EXIT, type ExitStatus } from "../exit.ts";
 import { openTogether } from "../inputs.ts";
 import { readOpenOptions } from "../option-files.ts";
+import { openTableFilter } from "../table-filter.ts";
 import { readNumber } from "./options.ts";
 
 /** The verb `query`. */
@@ -68,7 +69,10 @@ async function addSpecs(call: Call, database: TableDatabase): Promise<void> {
 
 async function printResult(call: Call, database: TableDatabase, sql: string): Promise<void> {
   const most = readNumber(call.options, "rows") ?? 1000;
-  const result = interruptible(() => database.query(sql, most === 0 ? {} : { maxRows: most }));
+  const result = filterRows(
+    call,
+    interruptible(() => database.query(sql, most === 0 ? {} : { maxRows: most })),
+  );
   const kind = call.out.json ? "json" : (call.options.last("as") ?? "table");
   if (kind === "csv") await call.out.text(renderCsv(result.columns, result.rows));
   else if (kind === "json") await printJson(call, result);
@@ -91,6 +95,21 @@ function interruptible<Result>(run: () => Result): Result {
   } finally {
     for (const listener of listeners) process.on("SIGINT", listener);
   }
+}
+
+/** The rows that `--filter` keeps, of those that were read. */
+function filterRows(call: Call, result: QueryResult): QueryResult {
+  const filter = openTableFilter(call, "rows");
+  if (filter === undefined) return result;
+  const columns = new Map(result.columns.map((name, ix) => [name, ix]));
+  const rows = result.rows.filter((row) =>
+    filter.keeps((name) => {
+      const ix = columns.get(name);
+      return ix === undefined ? undefined : row[ix];
+    }),
+  );
+  filter.report();
+  return { ...result, rows };
 }
 
 /** One object per row. */

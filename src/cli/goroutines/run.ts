@@ -47,9 +47,11 @@ import {
   selectContexts,
 } from "../../js/goroutines.ts";
 import { type Snapshot, SnapshotError, type StackTable } from "../../js/index.ts";
+import { contextRow } from "../../js/triage.ts";
 import type { Call } from "../command.ts";
 import { EXIT, type ExitStatus } from "../exit.ts";
 import { openTogether } from "../inputs.ts";
+import { openTableFilter } from "../table-filter.ts";
 import { JSON_SCHEMA, printChanges } from "./changes.ts";
 import type { ReportName } from "./option-specs.ts";
 import { readFilter, readGroupOptions, readLinkRules, readNumber, readReportOptions } from "./options.ts";
@@ -107,8 +109,13 @@ async function openOther(call: Call, option: string): Promise<Snapshot | undefin
 }
 
 /** The stacks that the filter options keep. */
-function filtered({ options }: Call, { stacks }: Snapshot): StackTable {
-  return selectContexts(stacks, compileFilter(stacks, readFilter(options)));
+function filtered(call: Call, { stacks }: Snapshot): StackTable {
+  const found = selectContexts(stacks, compileFilter(stacks, readFilter(call.options)));
+  const filter = openTableFilter(call, "goroutines");
+  if (filter === undefined) return found;
+  const kept = selectContexts(found, (context) => filter.keeps(contextRow(found, context)));
+  filter.report();
+  return kept;
 }
 
 async function printReport(call: Call, snapshot: Snapshot): Promise<void> {

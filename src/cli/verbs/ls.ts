@@ -7,12 +7,14 @@ import {
   type Snapshot,
   SnapshotError,
 } from "../../js/index.ts";
-import { search } from "../../js/search.ts";
+import { type SearchMatch, search } from "../../js/search.ts";
+import { childRow } from "../../js/triage.ts";
 import type { Call } from "../command.ts";
 import type { ExitStatus } from "../exit.ts";
 import { EXIT } from "../exit.ts";
 import { forEachInput } from "../inputs.ts";
 import { readOpenOptions } from "../option-files.ts";
+import { openTableFilter, type TableFilter } from "../table-filter.ts";
 
 const PAGE = 1000;
 const COLUMNS = [
@@ -39,8 +41,13 @@ export async function runLs(call: Call): Promise<ExitStatus> {
 
 const FOUND_COLUMNS = [{ title: "WHERE" }, { title: "MATCH" }, { title: "TEXT" }] as const;
 
-async function find({ out, signal }: Call, snapshot: Snapshot, text: string): Promise<void> {
-  const { matches, isComplete } = search(snapshot, text, { signal });
+async function find(call: Call, snapshot: Snapshot, text: string): Promise<void> {
+  const { out, signal } = call;
+  const filter = openTableFilter(call, "rows");
+  const found = search(snapshot, text, { signal });
+  const { isComplete } = found;
+  const matches = found.matches.filter((match) => filter?.keeps((name) => matchColumn(match, name)) ?? true);
+  filter?.report();
   if (out.json) for (const match of matches) await out.jsonLine(match);
   else {
     const rows = matches.map(({ where, matched, path, at, offset, text: found }) => [
@@ -51,21 +58,38 @@ async function find({ out, signal }: Call, snapshot: Snapshot, text: string): Pr
     if (rows.length > 0) await out.pieces([renderTable(FOUND_COLUMNS, rows, { titleStyle: out.colors.bold })]);
     else out.note(`nothing mentions ${JSON.stringify(text)}`);
   }
-  if (!isComplete) out.note(`there is more: the search ended after ${matches.length} places`);
+  if (!isComplete) out.note(`there is more: the search ended after ${found.matches.length} places`);
+}
+
+function matchColumn({ where, matched, text, path }: SearchMatch, name: string): string | null | undefined {
+  const columns = new Map([
+    ["where", where],
+    ["match", matched],
+    ["text", text],
+    ["path", path ?? null],
+  ]);
+  return columns.get(name);
 }
 
 /** A page at a time, so that a map of a million entries starts to print at once. */
 async function list(call: Call, snapshot: Snapshot, path: string): Promise<void> {
+  const filter = openTableFilter(call, "rows");
   let from = 0;
   for (
     let page = listChildren(snapshot, path, { count: PAGE });
     ;
     page = listChildren(snapshot, path, { from, count: PAGE })
   ) {
-    await print(call, snapshot, page);
+    await print(call, snapshot, filtered(snapshot, page, filter));
     from += page.children.length;
-    if (from >= page.total || page.children.length === 0 || call.signal.aborted) return;
+    if (from >= page.total || page.children.length === 0 || call.signal.aborted) break;
   }
+  filter?.report();
+}
+
+function filtered({ values }: Snapshot, page: ChildPage, filter: TableFilter | undefined): ChildPage {
+  if (filter === undefined) return page;
+  return { ...page, children: page.children.filter(({ node, path }) => filter.keeps(childRow(values, node, path))) };
 }
 
 async function print({ out }: Call, { values }: Snapshot, { children, from }: ChildPage): Promise<void> {

@@ -1,0 +1,75 @@
+import { innermost } from "../../model/nodes.ts";
+import { framesOf, type StackContext, type StackTable } from "../../model/stacks.ts";
+import type { Scalar, ValueNode, ValueSource } from "../../model/values.ts";
+import type { RowField } from "./row-filter.ts";
+
+/** Items of an array that a filter sees. */
+const MAX_ITEMS = 10_000;
+
+/**
+ * A value as a row: `columns` first, then what is below the value by dotted path (`Field('a.b')`; plain names are
+ * members). Pointers are followed; an array of numbers, texts or truths is a vector.
+ */
+export function valueRow(values: ValueSource, node: ValueNode, columns: Readonly<Record<string, Scalar>>): RowField {
+  return (path) => {
+    if (Object.hasOwn(columns, path)) return columns[path];
+    let at = innermost(values, node);
+    for (const name of path.split(".")) {
+      const child = values.child(at, name);
+      if (child === undefined) return undefined;
+      at = innermost(values, child);
+    }
+    return contentOf(values, at);
+  };
+}
+
+/** The scalar of a value, or the scalars of an array; what has parts is null. */
+export function contentOf(values: ValueSource, node: ValueNode): Scalar | readonly Scalar[] {
+  if (node.kind !== "array") return values.scalar(node) ?? values.rawInteger?.(node) ?? null;
+  return values.page(node, 0, Math.min(values.count(node), MAX_ITEMS)).map((item) => values.scalar(item));
+}
+
+/**
+ * A thread, goroutine or task as a row: `id`, `name`, `kind`, `state`, `process`, `count`, `wait` (nanoseconds, a lower
+ * bound), `function` (innermost), `functions`, `created_by`, `traits`, and `labels.KEY`, `attributes.KEY`.
+ */
+export function contextRow(table: StackTable, context: StackContext): RowField {
+  return (path) => {
+    const read = CONTEXT_COLUMNS[path];
+    if (read !== undefined) return read(context, table);
+    const [group, ...rest] = path.split(".");
+    const key = rest.join(".");
+    const map = group === "labels" ? context.labels : group === "attributes" ? context.attributes : undefined;
+    return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
+  };
+}
+
+type ContextColumn = (context: StackContext, table: StackTable) => Scalar | readonly Scalar[];
+
+const CONTEXT_COLUMNS: Readonly<Record<string, ContextColumn | undefined>> = Object.assign(Object.create(null), {
+  id: ({ id }) => id ?? null,
+  name: ({ name }) => name,
+  kind: ({ kind }) => kind,
+  state: ({ state }) => state ?? null,
+  process: ({ process }) => process ?? null,
+  count: ({ count }) => count,
+  wait: ({ waitAtLeastNs }) => waitAtLeastNs ?? null,
+  function: (context, table) => functionsOf(context, table)[0] ?? null,
+  functions: functionsOf,
+  created_by: ({ creator }, table) => (creator === undefined ? null : table.frames[creator.frame]!.functionName),
+  traits: ({ traits }) => traits ?? [],
+} satisfies Record<string, ContextColumn>);
+
+function functionsOf({ stack }: StackContext, table: StackTable): readonly string[] {
+  return framesOf(table, stack).map(({ functionName }) => functionName);
+}
+
+/** Rows of a value: its children with the columns that `ls` prints. */
+export function childRow(values: ValueSource, node: ValueNode, path: string): RowField {
+  const inside = innermost(values, node);
+  const scalar = contentOf(values, inside);
+  const { name, kind, typeName = kind } = node;
+  const columns = { path, name, kind, type: typeName, inside: BigInt(values.count(inside)) };
+  const plain = valueRow(values, node, columns);
+  return (wanted) => (wanted === "value" ? scalar : plain(wanted));
+}
