@@ -1,7 +1,9 @@
-// Writes docs/errors.md, docs/limits.md and docs/openapi.json from their tables. Tests compare them with the code.
-import { readFileSync, writeFileSync } from "node:fs";
+// Writes docs/errors.md, limits.md, functions.md, rule-packs.md and openapi.json from their tables. Tests compare the
+// pages with what this would write.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { buildSync, transformSync } from "esbuild";
+import json5 from "json5";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
@@ -48,8 +50,66 @@ export async function renderOpenApi() {
   return `${JSON.stringify(openApiDocument(), null, 2)}\n`;
 }
 
+/** Every function of the rule language: upstream's first, then those of extended mode, by group. */
+export async function renderFunctionsPage() {
+  const entry = "src/js/analysis/triage/functions/reference.ts";
+  const [{ text }] = buildSync({ entryPoints: [entry], bundle: true, format: "esm", write: false }).outputFiles;
+  const { FUNCTION_GROUPS, REFERENCE } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  const { EXTENDED_FUNCTIONS } = await loadNames();
+  const sections = [false, true].flatMap((isExtended) =>
+    FUNCTION_GROUPS.flatMap((group) => {
+      const found = Object.entries(REFERENCE).filter(
+        ([name, row]) => row.group === group && EXTENDED_FUNCTIONS.includes(name) === isExtended,
+      );
+      if (found.length === 0) return [];
+      const title = isExtended ? `${group} (extended mode)` : group;
+      const rows = found.map(([, { call, summary, examples }]) => {
+        const shown = examples
+          .map(([expression, value]) => `\`${cell(expression)}\` → \`${cell(value)}\``)
+          .join("<br>");
+        return `| \`${cell(call)}\` | ${cell(summary)} | ${shown} |`;
+      });
+      return [`## ${title}`, "| call | gives | examples |", "|---|---|---|", ...rows, ""];
+    }),
+  );
+  return `# Functions of the rule language
+Written by \`node scripts/gen-docs.mjs\` from \`src/js/analysis/triage/functions/reference*.ts\`. A test runs every example; in those of histograms \`latency\` is a histogram of six counts: 4 below 0, 1 in [0, 2), 1 in [2, 10). [rules.md](rules.md) has the language.
+
+${sections.join("\n").trimEnd()}
+`;
+}
+
+async function loadNames() {
+  const entry = "src/js/analysis/triage/function-names.ts";
+  const [{ text }] = buildSync({ entryPoints: [entry], bundle: true, format: "esm", write: false }).outputFiles;
+  return import(`data:text/javascript,${encodeURIComponent(text)}`);
+}
+
+function cell(text) {
+  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+}
+
+/** What the built-in rule packs look for. */
+export function renderRulePacksPage() {
+  const packs = readdirSync("rules").filter((name) => name.endsWith(".triage"));
+  const sections = packs.sort().map((name) => {
+    const { act } = json5.parse(readFileSync(`rules/${name}`, "utf8"));
+    const rows = Object.entries(act).map(([action, { type, severity, trigger, value, print, signature }]) => {
+      const kind = severity === undefined ? type : `${type} (${severity})`;
+      return `| \`${action}\` | ${kind} | \`${cell(trigger ?? value)}\` | ${cell(print ?? signature ?? "")} |`;
+    });
+    return `## ${name.replace(/\.triage$/, "")}\n| action | type | when, or what | says |\n|---|---|---|---|\n${rows.join("\n")}\n`;
+  });
+  return `# Built-in rule packs
+Written by \`node scripts/gen-docs.mjs\` from \`rules/\`. \`coldframe triage FILE\` runs the packs of the format; \`--rules NAME\` runs one.
+
+${sections.join("\n")}`;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync("docs/errors.md", await renderErrorsPage());
   writeFileSync("docs/limits.md", renderLimitsPage());
   writeFileSync("docs/openapi.json", await renderOpenApi());
+  writeFileSync("docs/functions.md", await renderFunctionsPage());
+  writeFileSync("docs/rule-packs.md", renderRulePacksPage());
 }
