@@ -24,7 +24,7 @@ export const DEFAULT_LIMITS = {
   /** Characters of one rendered text value. */
   textLength: 1_048_576,
   /** Steps of one run of rules: values touched, characters searched (16 make a step). */
-  evaluationSteps: 50_000_000,
+  evaluationSteps: 20_000_000,
   /** Nesting of an evaluation: expressions in metrics in functions. */
   evaluationDepth: 400,
 } as const;

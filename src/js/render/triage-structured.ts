@@ -149,7 +149,7 @@ function writeValue(value: Value, nesting = 0): string {
       return `{"Bool":${value.value}}`;
     case "Vector":
       if (nesting >= MAX_NESTING) return `{"Vector":[]}`;
-      return `{"Vector":[${value.items.map((item) => writeValue(item, nesting + 1)).join(",")}]}`;
+      return `{"Vector":[${writeItems(value.items, nesting + 1)}]}`;
     case "Bytes":
       return `{"Bytes":[${value.value.join(",")}]}`;
     case "Problem":
@@ -161,6 +161,21 @@ function writeValue(value: Value, nesting = 0): string {
     case "Histogram":
       return `{"Histogram":[${value.value.buckets.map((b) => `[${writeFloat(b.lower)},${writeFloat(b.upper)},${b.count}]`).join(",")}]}`;
   }
+}
+
+/** Characters of one vector: its items may share a text that is huge already. What is beyond is left out. */
+const MAX_VECTOR = 1 << 26;
+
+function writeItems(items: readonly Value[], nesting: number): string {
+  const pieces: string[] = [];
+  let length = 0;
+  for (const item of items) {
+    if (length > MAX_VECTOR) break;
+    const text = writeValue(item, nesting);
+    length += text.length + 1;
+    pieces.push(text);
+  }
+  return pieces.join(",");
 }
 
 function writeFloat(value: number): string {

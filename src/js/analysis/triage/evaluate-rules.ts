@@ -107,7 +107,7 @@ export class RuleRun {
       return run();
     } catch (error) {
       if (!isSnapshotError(error) || error.code !== "LimitExceeded") throw error;
-      budget.depth = depth;
+      budget.recover(depth);
       if (!this.issues.some((issue) => issue.message === error.message)) {
         this.issues.push({ code: error.code, severity: "error", message: error.message, input: file.fileName });
       }

@@ -55,6 +55,13 @@ export class Budget {
     }
   }
 
+  /** After a limit: what comes next gets a hundredth of the steps, so that one expression does not take all others'. */
+  recover(depth: number): void {
+    this.depth = depth;
+    const { evaluationSteps } = this.limits;
+    this.steps = Math.min(this.steps, evaluationSteps - Math.ceil(evaluationSteps / 100));
+  }
+
   private exceeded(name: "evaluationSteps" | "evaluationDepth", max: number, actual: number): SnapshotError {
     return limitExceeded(name, max, actual, "evaluating rules");
   }

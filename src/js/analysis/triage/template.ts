@@ -1,5 +1,5 @@
 import { decodeUtf8, toHexString } from "../../base/bytes.ts";
-import { debugValue, renderFloat, renderTwoDecimals } from "./value-text.ts";
+import { debugValue, joinBounded, renderFloat, renderTwoDecimals } from "./value-text.ts";
 import { unwrap, type Value } from "./values.ts";
 
 /** A piece of a message: constant text, or the source of an expression and how its value is written. */
@@ -84,7 +84,7 @@ export function formatPlain(value: Value): string {
     case "Bytes":
       return decodeUtf8(value.value) ?? toHexString(value.value);
     case "Vector":
-      return value.items.map((item) => (item.kind === "Vector" ? debugValue(item) : formatPlain(item))).join(", ");
+      return joinBounded(value.items, ", ", (item) => (item.kind === "Vector" ? debugValue(item) : formatPlain(item)));
     default:
       return debugValue(value);
   }

@@ -46,6 +46,22 @@ function writeDebug(value: Value, parts: string[], written: { length: number }, 
   parts.push("])");
 }
 
+/** Texts of items in a row, cut with `…` where they grow too long: items may share a text that is huge already. */
+export function joinBounded<T>(items: readonly T[], separator: string, textOf: (item: T) => string): string {
+  const pieces: string[] = [];
+  let length = 0;
+  for (const item of items) {
+    if (length > MAX_TEXT) {
+      pieces.push("…");
+      break;
+    }
+    const text = textOf(item);
+    length += text.length + separator.length;
+    pieces.push(text);
+  }
+  return pieces.join(separator);
+}
+
 function debugLeaf(value: Exclude<Value, { kind: "Vector" }>): string {
   switch (value.kind) {
     case "Int":

@@ -1,8 +1,10 @@
 import { formatPlain, formatValue, parseTemplate } from "../template.ts";
-import { bool, int, string, unwrap, type Value, vector } from "../values.ts";
+import { joinBounded } from "../value-text.ts";
+import { bool, int, problemValue, string, unwrap, type Value, vector } from "../values.ts";
 import { type BuiltIn, type Call, missing, valueError } from "./call.ts";
 import { isItems, mismatch } from "./extended-numbers.ts";
 import { argumentsOf } from "./extended-vectors.ts";
+import { worstAmong } from "./logic.ts";
 import { regexOf } from "./sources.ts";
 
 /** A function of one to three texts. */
@@ -38,7 +40,8 @@ const join: BuiltIn = {
     if (separator.kind !== "String") return mismatch(call, "a text as second argument", separator);
     const items = list.kind === "Vector" ? list.items : [list];
     call.evaluator.budget.spend(items.length * (1 + separator.value.length));
-    return boundedText(items.map(formatPlain).join(separator.value));
+    const worst = worstAmong(items);
+    return worst === undefined ? boundedText(joinBounded(items, separator.value, formatPlain)) : problemValue(worst);
   },
 };
 
