@@ -3,17 +3,14 @@ import type { LogSource } from "../model/logs.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { type Frame, framesOf, type StackContext, type StackTable } from "../model/stacks.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
-import { type MapTextLimits, renderMaps } from "./maps.ts";
 import { renderTime, renderValue } from "./scalar.ts";
 import { renderTable } from "./table.ts";
 
-export interface TextLimits extends MapTextLimits {
+export interface TextLimits {
   /** Lines of the value tree; what is left out is counted. Default 200. */
   readonly valueLines?: number;
   /** Levels of the value tree. Default 4. */
   readonly valueDepth?: number;
-  /** Maps are one line each, because their entries are shown elsewhere. Default false. */
-  readonly closedMaps?: boolean;
 }
 
 const REGISTERS_PER_LINE = 4;
@@ -25,11 +22,7 @@ export function renderText(snapshot: Snapshot, limits: TextLimits = {}): string 
     renderFacts(snapshot),
     renderStacks(snapshot.stacks),
     renderLogs(snapshot.logs),
-    renderMaps(snapshot, limits),
-    renderTree(snapshot.values, snapshot.values.root, {
-      ...limits,
-      closedMaps: (snapshot.maps?.maps ?? []).length > 0,
-    }),
+    renderTree(snapshot.values, snapshot.values.root, limits),
   ];
   return sections.filter((section) => section !== "").join("\n");
 }
@@ -115,7 +108,7 @@ export function renderTree(values: ValueSource, root: ValueNode, limits: TextLim
 
 /** What is inside a value as a tree, one line per value, cut at the limits with a count of what is left out. */
 export function renderMembers(values: ValueSource, root: ValueNode, limits: TextLimits = {}): string {
-  const { valueLines = 200, valueDepth = 4, closedMaps = false } = limits;
+  const { valueLines = 200, valueDepth = 4 } = limits;
   const total = values.count(root);
   if (total === 0) return "";
   const lines: string[] = [];
@@ -135,8 +128,7 @@ export function renderMembers(values: ValueSource, root: ValueNode, limits: Text
     top.next++;
     const type = child.typeName === undefined ? "" : `${child.typeName} `;
     lines.push(escapeTerminal(`${pad}${type}${child.name} = ${renderValue(values, child)}`, false));
-    const isClosed = child.kind === "pointer" || (closedMaps && child.kind === "map");
-    const count = isClosed ? 0 : values.count(child);
+    const count = child.kind === "pointer" ? 0 : values.count(child);
     if (count > 0 && open.length < valueDepth) open.push({ node: child, next: 0, count });
   }
   return lines.map((line) => `${line}\n`).join("");
