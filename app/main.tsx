@@ -10,7 +10,8 @@ import { createScriptUrls } from "./state/trusted.ts";
 
 const store = createStore();
 const scriptUrl = createScriptUrls();
-const actions = createActions(store, new Opening(store, scriptUrl));
+const opening = new Opening(store, scriptUrl);
+const actions = createActions(store, opening);
 const app = { store, actions };
 
 render(
@@ -23,6 +24,7 @@ listenToKeys(app);
 // First read, then kept in step: the other way round would empty the address.
 void restore(store, actions);
 keepAddress(store);
+opening.warmUp();
 if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
   // Without it the app works as well, only not without a network.
   navigator.serviceWorker.register(scriptUrl("service-worker.js")).catch(() => undefined);

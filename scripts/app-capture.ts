@@ -2,6 +2,7 @@ import { WRITER_WASM_BASE64 } from "../src/js/abi/embedded/writer.generated.ts";
 import { loadWriter } from "../src/js/abi/writer.ts";
 import { decodeBase64 } from "../src/js/base/base64.ts";
 import { concatBytes } from "../src/js/base/bytes.ts";
+import { openBtf } from "../src/js/btf.ts";
 import { MapDumpReader } from "../src/js/formats/bpf/capture/bpftool-listing.ts";
 import { CaptureEncoder } from "../src/js/formats/bpf/capture/encoder.ts";
 import { NO_HOST, NO_MAP } from "../src/js/formats/bpf/capture/records.ts";
@@ -50,6 +51,43 @@ export async function captureOf(object: RecordedObject): Promise<Uint8Array> {
     const reader = new MapDumpReader(info, CPUS);
     const batches = [...reader.push(map.dump_json_text), ...reader.end()];
     for (const batch of batches) pieces.push(encoder.entries(info, batch, CPUS));
+  }
+  return concatBytes(pieces);
+}
+
+const ROWS_PER_CHUNK = 50_000;
+
+/** A capture with one hash map of so many entries, `u32 → struct weight`, for measuring: key k has value k * 7 mod 1000. */
+export async function wideCapture(object: RecordedObject, rows: number): Promise<Uint8Array> {
+  const encoder = new CaptureEncoder(await loadWriter(decodeBase64(WRITER_WASM_BASE64)!));
+  const raw = Uint8Array.from(decodeBase64(object.btf_b64)!);
+  const btf = await openBtf(raw);
+  const [keyType, valueType] = [btf.find("__u32"), btf.find("weight")];
+  if (keyType === undefined || valueType === undefined) throw new Error(`${object.name} lacks the types`);
+  const info = {
+    ...NO_MAP,
+    id: 1,
+    type: 1,
+    name: "wide",
+    keySize: 4,
+    valueSize: 8,
+    maxEntries: rows,
+    btfId: BTF_ID,
+    btfKeyTypeId: keyType,
+    btfValueTypeId: valueType,
+  };
+  const blob = { id: BTF_ID, name: object.name, baseId: 0, raw, sha256: "", size: BigInt(raw.length), rebuilt: false };
+  const pieces = [
+    encoder.host({ ...NO_HOST, machine: "x86_64", possibleCpus: [0] }),
+    encoder.btf(blob),
+    encoder.map(info),
+  ];
+  for (let from = 0; from < rows; from += ROWS_PER_CHUNK) {
+    const count = Math.min(ROWS_PER_CHUNK, rows - from);
+    const keys = Uint32Array.from({ length: count }, (_, ix) => from + ix);
+    const values = Uint32Array.from({ length: 2 * count }, (_, ix) => ((from + (ix >> 1)) * 7) % 1000);
+    const batch = { count, keys: new Uint8Array(keys.buffer), values: new Uint8Array(values.buffer) };
+    pieces.push(encoder.entries(info, batch, 1));
   }
   return concatBytes(pieces);
 }

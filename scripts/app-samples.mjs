@@ -9,7 +9,14 @@ const PIGWEED = `${GOLDEN}/pigweed`;
 const GO = `${GOLDEN}/goroutines`;
 const SCHED = `${GOLDEN}/sched-ext`;
 
-const motor = ["elf_main", "everything_1", "thread_two", "meta_upstream_fatal", "log_levels", "arm_nested"];
+const motor = [
+  "elf_main",
+  "elf_inline_build_id",
+  "elf_unknown_build_id",
+  "elf_step_through",
+  "everything_1",
+  "elf_riscv",
+];
 
 /** One card each: what a visitor sees in one click. Files given together are opened together. */
 const SAMPLES = [
@@ -115,15 +122,17 @@ function elfFiles(dir) {
 
 /** A recorded BPF object, written as a capture by the project's own encoder. */
 async function writeCapture(name, target) {
-  const file = "build/app-capture.mjs";
-  await build({
-    entryPoints: ["scripts/app-capture.ts"],
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    outfile: file,
-  });
-  const { captureOf } = await import(`../${file}`);
-  const object = JSON.parse(gunzipSync(readFileSync(`${GOLDEN}/btf/maps/${name}.json.gz`)).toString("utf8"));
-  writeFileSync(target, await captureOf(object));
+  const { captureOf } = await loadCaptures();
+  writeFileSync(target, await captureOf(recordedObject(name)));
+}
+
+/** The functions of scripts/app-capture.ts. */
+export async function loadCaptures() {
+  const outfile = "build/app-capture.mjs";
+  await build({ entryPoints: ["scripts/app-capture.ts"], bundle: true, format: "esm", platform: "node", outfile });
+  return import(`../${outfile}`);
+}
+
+export function recordedObject(name) {
+  return JSON.parse(gunzipSync(readFileSync(`${GOLDEN}/btf/maps/${name}.json.gz`)).toString("utf8"));
 }

@@ -44,6 +44,11 @@ export class Opening {
     this.client = createWorker({ worker: () => new Worker(scriptUrl("worker-entry.js"), { type: "module" }) });
   }
 
+  /** Starts the worker and loads its code before there is anything to read: the first drop need not wait for it. */
+  warmUp(): void {
+    this.client.detect(new Uint8Array(0)).catch(() => undefined);
+  }
+
   async open({ files, sample, apart }: OpenRequest): Promise<readonly Opened[]> {
     const { store } = this;
     const startedAt = performance.now();

@@ -58,6 +58,7 @@ function setHeaders(response: ServerResponse, policy: string): void {
   response.setHeader("x-content-type-options", "nosniff");
   response.setHeader("referrer-policy", "no-referrer");
   response.setHeader("cross-origin-opener-policy", "same-origin");
+  response.setHeader("cross-origin-embedder-policy", "require-corp");
   response.setHeader("cross-origin-resource-policy", "same-origin");
   response.setHeader("cache-control", "no-cache");
 }
