@@ -29,9 +29,7 @@ export function LayoutPane({ btf, id }: { readonly btf: Btf; readonly id: number
     <>
       <p>
         {`${size} bytes, ${cacheLines} cache line${cacheLines === 1 ? "" : "s"}, aligned to ${align}${packed ? ", packed" : ""}, `}
-        <span class={lost > 0 ? "fault" : "run"}>
-          {lost === 0 ? "no holes" : `${bitsText(lost)} lost in holes`}
-        </span>
+        <span class={lost > 0 ? "fault" : "run"}>{lost === 0 ? "no holes" : `${bitsText(lost)} lost in holes`}</span>
       </p>
       <h2>Layout</h2>
       <div class="layout-head layout-row">
