@@ -1,4 +1,3 @@
-import { gunzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { goroutines } from "../../../src/js/formats/goroutines/plugin.ts";
 import { fromJson } from "../../../src/js/model/document.ts";
@@ -6,7 +5,6 @@ import type { Snapshot } from "../../../src/js/model/snapshot.ts";
 import { toJson } from "../../../src/js/render/json.ts";
 import { type SnapshotVerdict, verdict, verdictText } from "../../../src/js/verdict.ts";
 import { canonicalPath, tryGetPath } from "../../../src/js/view/path.ts";
-import { captureOf, openCapture, type RecordedObject } from "../../support/bpf-capture.ts";
 import { testCore } from "../../support/core.ts";
 import { readFixture } from "../../support/fixture.ts";
 import { goroutineText, readGoroutines } from "../../support/goroutines.ts";
@@ -14,13 +12,9 @@ import { inspectTree } from "../../support/inspect.ts";
 import { openPigweed } from "../../support/pigweed-open.ts";
 import { goldenText, openDumps, reportNames } from "../../support/sched-ext-cases.ts";
 import { everyShape } from "../../support/snapshots.ts";
+import { openBoth } from "../../support/two-sources.ts";
 
 const PIGWEED = import.meta.glob<string>("../../golden/pigweed/cases/elf_main.pb", {
-  query: "?url",
-  import: "default",
-  eager: true,
-});
-const MAPS = import.meta.glob<string>("../../golden/btf/maps/o01_scalars.json.gz", {
   query: "?url",
   import: "default",
   eager: true,
@@ -110,9 +104,7 @@ describe("verdict of the other formats", () => {
   });
 
   it("bpf: maps, their types and those near their capacity", async () => {
-    const packed = await readFixture(Object.values(MAPS)[0]!);
-    const object = JSON.parse(new TextDecoder().decode(gunzipSync(packed))) as RecordedObject;
-    const snapshot = await openCapture(await captureOf(object));
+    const { capture: snapshot } = await openBoth("o01_scalars");
     const found = verdict(snapshot);
     expect(verdictText(found)).toMatch(/^\d+ maps?.*\d+ with types/);
     for (const { path } of found.parts) if (path !== undefined) expect(canonicalPath(snapshot, path)).toBeTruthy();

@@ -4,7 +4,8 @@ import { hintsOf } from "../../analysis/scheduler/hints.ts";
 import { append } from "../../base/append.ts";
 import { escapeTerminal } from "../../base/text.ts";
 import type { HostTables } from "../../model/host-tables.ts";
-import type { MapCapture } from "../../model/maps.ts";
+import { mapTypeName } from "../../model/map-type-names.ts";
+import type { CapturedMap, MapCapture } from "../../model/maps.ts";
 import { exitKindText } from "../../model/scx-exit.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { ValueNode, ValueSource } from "../../model/values.ts";
@@ -91,6 +92,7 @@ function* oneCapture(values: ValueSource, capture: MapCapture, options: CaptureT
   yield table("Tasks in the kernel's dump", host.kernel_tasks, options);
   yield table("Tasks", host.task_enrichments, options);
   yield counterSection(host);
+  yield mapList(maps);
   if (maps.length > 0) yield `Maps (${maps.length})\n`;
   for (const map of maps) yield mapText(values, map, options).replace(/^(?=.)/gm, "  ");
   yield* sideTables(values, host, options);
@@ -106,6 +108,26 @@ function* sideTables(values: ValueSource, host: HostTables, options: CaptureText
   yield table("NUMA", host.per_node_numa, options);
   yield table("Performance counters at the freeze", numbered(host.vcpu_perf_at_freeze).map(withIpc), options);
   yield table("Probe counters", host.probe_counters === undefined ? [] : [host.probe_counters], options);
+}
+
+/** From so many maps on a list of them comes first. */
+const LISTED = 8;
+
+function mapList(maps: readonly CapturedMap[]): string {
+  if (maps.length < LISTED) return "";
+  const rows = maps.map(({ name, mapType, stores, maxEntries, valueSize, error }) => {
+    const count = stores.reduce((sum, { length }) => sum + length, 0);
+    const share = maxEntries === 0 ? "" : `${Math.round((count * 100) / maxEntries)} %`;
+    return [name, mapTypeName(mapType), String(count), String(maxEntries), share, String(valueSize), error ?? ""];
+  });
+  const right = "right" as const;
+  const columns = [
+    { title: "map" },
+    { title: "type" },
+    ...["entries", "max", "full", "value bytes"].map((title) => ({ title, align: right })),
+    { title: "missing" },
+  ];
+  return section("List of maps", renderTable(columns, rows).trimEnd().split("\n"), maps.length);
 }
 
 function table(title: string, rows: readonly (object | null)[], options: CaptureTextOptions): string {
