@@ -1,5 +1,6 @@
 // Bundles the published entry points into dist/: every file directly in src/js and the entry files of the surfaces, then
 // the declarations. Files called *.edge.ts are bundled one by one, because their hosts want one script beside the .wasm.
+import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -78,5 +79,25 @@ for (const { name } of MODULES) {
   writeFileSync(`dist/${name}.wasm.d.ts`, "declare const module: WebAssembly.Module;\nexport default module;\n");
 }
 chmodSync("dist/cli.js", 0o755);
+if (existsSync("src/bench/page.ts")) writeFileSync("dist/bench.html", await benchPage());
 writeDeclarations(ENTRIES.filter((file) => !isEdge(file)));
 await buildApp();
+
+/** The benchmark as one file: its policy allows this script and this style, WebAssembly, and nothing else. */
+async function benchPage() {
+  const { splitting: _splitting, outdir: _outdir, ...options } = { ...OPTIONS, splitting: false };
+  const { outputFiles } = await build({ ...options, entryPoints: ["src/bench/page.ts"], format: "iife", write: false });
+  const script = outputFiles[0].text.replaceAll("</script", "<\\/script");
+  const style =
+    "body{font:15px system-ui;margin:2rem;max-width:70rem}td,th{padding:.2rem .8rem;text-align:right}" +
+    "td:first-child,th:first-child{text-align:left}pre{overflow:auto;max-height:20rem;border:1px solid;padding:.5rem}";
+  const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  const policy = `default-src 'none'; script-src ${hash(script)} 'wasm-unsafe-eval'; style-src ${hash(style)}`;
+  return `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>coldframe: decode throughput</title><style>${style}</style>
+<h1>Decode throughput of this browser</h1>
+<p>Inputs are generated here and nothing leaves the page. Higher is faster; MB is 10^6 bytes of input.</p>
+<p><button>Run</button> <output></output></p><table></table><h2>As JSON</h2><pre></pre><script>${script}</script></html>
+`;
+}

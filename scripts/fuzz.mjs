@@ -20,9 +20,10 @@ const { values: options } = parseArgs({
   },
 });
 const CORPUS = "test/fuzz/corpus";
-/** An execution that takes longer is a hang. */
+/** An execution that takes more processor time is a hang. */
 const HANG_MS = 10_000;
 let findings = 0;
+const causes = new Set();
 
 await build({
   entryPoints: ["test/fuzz/library.ts"],
@@ -113,17 +114,25 @@ async function fuzzTarget(target, seconds) {
 }
 
 async function execute(target, bytes, folder) {
-  const start = Date.now();
+  const start = process.cpuUsage();
   try {
     await target.run(bytes);
   } catch (error) {
     if (!internals.isSnapshotError(error) || error.code === "InternalError") save(target, bytes, folder, error);
   }
-  if (Date.now() - start > HANG_MS) save(target, bytes, folder, new Error(`took ${Date.now() - start} ms`));
+  const ms = process.cpuUsage(start).user / 1000;
+  if (ms > HANG_MS) save(target, bytes, folder, new Error(`took ${Math.round(ms)} ms`));
   return 1;
 }
 
+/** Findings of one cause are kept once. */
 function save(target, bytes, folder, error) {
+  const cause = `${target.name} ${String(error.stack ?? error)
+    .split("\n")
+    .slice(0, 3)
+    .join("|")}`;
+  if (causes.has(cause)) return;
+  causes.add(cause);
   findings++;
   mkdirSync(folder, { recursive: true });
   const name = createHash("sha256").update(bytes).digest("hex").slice(0, 16);

@@ -31,14 +31,15 @@ ${rows.join("\n")}
 export function renderLimitsPage() {
   const source = readFileSync("src/js/base/limits.ts", "utf8");
   const table = source.slice(source.indexOf("DEFAULT_LIMITS = {"), source.indexOf("} as const"));
-  const rows = [...table.matchAll(/\/\*\* ([\s\S]*?) \*\/\s*(\w+): ([\d_]+)/g)].map(
-    ([, what, name, value]) => `| \`${name}\` | ${value.replaceAll("_", "")} | ${what.replace(/\s*\n\s*\* ?/g, " ")} |`,
-  );
+  const rows = [...table.matchAll(/\/\*\* (.*?) \*\/\s*(\w+): ([\d_]+)/g)].map(([, text, name, value]) => {
+    const [what, beyond] = text.split(" Beyond: ");
+    return `| \`${name}\` | ${value.replaceAll("_", "")} | ${what} | ${beyond} |`;
+  });
   return `# Limits
-Written by \`node scripts/gen-docs.mjs\` from \`src/js/base/limits.ts\`. \`OpenOptions.limits\` and \`--limit NAME=N\` change them. Reaching one keeps what was read, with the code \`LimitExceeded\` (exit status 4).
+Written by \`node scripts/gen-docs.mjs\` from \`src/js/base/limits.ts\`. \`OpenOptions.limits\` and \`--limit NAME=N\` change them. Reaching one keeps what was read, with the code \`LimitExceeded\` (exit status 4), unless the last column says otherwise. Every row has a test in \`test/unit/limits.node.test.ts\`.
 
-| name | default | what |
-|---|---|---|
+| name | default | what | beyond it |
+|---|---|---|---|
 ${rows.join("\n")}
 `;
 }

@@ -135,6 +135,7 @@ check(
 check("reproducible Wasm", process.execPath, ["scripts/reproduce.mjs"]);
 check("protobuf conformance", process.execPath, ["scripts/conformance.mjs"]);
 check("differential against two libraries", process.execPath, ["scripts/differential.mjs", "--count", "20000"]);
+check("bench smoke", process.execPath, ["bench/run.mjs", "--smoke"]);
 check("fuzz smoke", process.execPath, ["scripts/fuzz.mjs", "--seconds", "2"]);
 possible("live BPF maps against bpftool", "scripts/live-bpf.mjs");
 suite("tests in Node", "node");

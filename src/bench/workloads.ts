@@ -1,3 +1,4 @@
+import { sha256 } from "../js/base/sha256.ts";
 import { makeFleet, makeLogs, makeProfile, makeThreads } from "./generators.ts";
 
 const MIB = 1_048_576;
@@ -32,7 +33,11 @@ export async function makeWorkload(name: string): Promise<Uint8Array<ArrayBuffer
   const workload = WORKLOADS[name];
   if (workload === undefined) throw new Error(`no workload ${name}; there are ${Object.keys(WORKLOADS).join(", ")}`);
   const content = workload.make().slice();
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+  // Pages without a secure context have no digest of their own.
+  const digest =
+    globalThis.crypto?.subtle === undefined
+      ? sha256(content)
+      : new Uint8Array(await crypto.subtle.digest("SHA-256", content));
   const hex = Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (content.length !== workload.byteLength || hex !== workload.sha256) {
     throw new Error(`workload ${name}: ${content.length} bytes, ${hex}`);

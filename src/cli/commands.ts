@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { bench } from "./commands/bench.ts";
 import { btf } from "./commands/btf.ts";
 import { capture } from "./commands/capture.ts";
 import { check } from "./commands/check.ts";
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   flame,
   query,
   serve,
+  bench,
   completion(() => COMMANDS),
   help(() => COMMANDS),
 ];

@@ -1,18 +1,26 @@
 // One target per format: open, then render everything, so that lazy paths are fuzzed too.
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { blobsIn, seedsIn, textsIn } from "../seeds.mjs";
 
-const MAX_SEED_BYTES = 64 * 1024;
-const MAX_SEEDS = 200;
+/** Not the tests and notes beside the cases. */
+const SEED = /(?<!\.test\.ts|\.md)$/;
+
+function bpfSeeds() {
+  const maps = readdirSync("test/golden/btf/maps").map((file) => `test/golden/btf/maps/${file}`);
+  const blobs = maps.flatMap((file) => blobsIn(file, /^(btf_b64|elf_b64)$/));
+  return [...blobs, ...blobsIn("test/golden/btf/malformed.json", /^b64/), ...textsIn(maps, /^(dump_json_text|show)$/)];
+}
 
 export async function targets({ library }) {
   const { dump, openAll, toHtml, toJson } = library;
   const words = existsSync("test/golden") ? readdirSync("test/golden") : [];
   return words
+    .filter((word) => word !== "demangle")
     .map((word) => ({ word, format: word === "btf" ? "bpf" : word === "triage" ? "inspect" : word }))
     .map(({ word, format }) => ({
       name: `format ${format}`,
-      seeds: () => seedsIn(join("test/golden", word)),
+      seeds: () => (word === "btf" ? bpfSeeds() : seedsIn(join("test/golden", word), SEED)),
       run: async (bytes) => {
         for (const snapshot of await openAll(bytes, { format, limits: { tableBytes: 1 << 24, inputBytes: 1 << 22 } })) {
           await dump(snapshot);
@@ -21,14 +29,4 @@ export async function targets({ library }) {
         }
       },
     }));
-}
-
-/** Small files of a golden folder, expectations included: they are good text to start from, too. */
-function seedsIn(dir) {
-  return readdirSync(dir, { recursive: true })
-    .map((name) => join(dir, name))
-    .filter((file) => statSync(file).isFile() && statSync(file).size <= MAX_SEED_BYTES)
-    .sort()
-    .slice(0, MAX_SEEDS)
-    .map((file) => Uint8Array.from(readFileSync(file)));
 }

@@ -21,7 +21,8 @@ function plainNode(name: string, value: unknown, numbers: "integer" | "double", 
   if (typeof value === "string") return { kind: "string", name, handle: leaf(value) };
   if (typeof value === "bigint") return integerNode(name, value, field);
   if (typeof value === "number") {
-    return numbers === "integer"
+    // A row that a file got wrong may hold a fraction where an integer belongs.
+    return numbers === "integer" && Number.isInteger(value)
       ? integerNode(name, BigInt(value), field)
       : { kind: "float", name, handle: leaf(value) };
   }
