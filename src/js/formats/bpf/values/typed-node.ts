@@ -169,8 +169,11 @@ export class TypedNode implements ValueNode {
   get problem(): { readonly code: string; readonly message: string } | undefined {
     if (this.shape.problem !== undefined) return this.shape.problem;
     if (this.kind === "truncated" || this.kind === "error") return this.cutProblem();
-    if (this.kind !== "pointer" || this.follow() !== undefined) return undefined;
-    return this.pointerProblem();
+    if (this.kind !== "pointer") return undefined;
+    if (this.follow() === undefined) return this.pointerProblem();
+    if (!this.isOnTrail()) return undefined;
+    const message = `it leads back to 0x${this.integer().toString(16)}, on the way here`;
+    return { code: "PointerCycle", message };
   }
 
   // -- children ----------------------------------------------------------------------------------------------------

@@ -305,6 +305,8 @@ describe("pointers", () => {
     const values = start(at);
     const round = getPath({ values }, "next.next");
     expect(values.count(round)).toBe(0);
+    expect(round.problem).toMatchObject({ code: "PointerCycle" });
+    expect(getPath({ values }, "next").problem).toBeUndefined();
     expect(values.count(getPath({ values }, "next"))).toBe(1);
   });
 
