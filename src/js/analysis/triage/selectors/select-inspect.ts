@@ -35,20 +35,26 @@ export interface SelectContext {
 export class InspectTrees {
   private readonly values: ValueSource;
   private readonly trees: readonly Tree[];
+  /** Trees by the path of their component: most selectors name one. */
+  private readonly byPath = new Map<string, Tree[]>();
 
   constructor(snapshot: Pick<Snapshot, "values">) {
     const { values } = snapshot;
     this.values = values;
     const nodes = values.page(values.root, 0, values.count(values.root));
     this.trees = nodes.filter((node) => node.typeName === "component").map((node) => readTree(values, node));
+    for (const tree of this.trees) {
+      const path = tree.segments.join("/");
+      const others = this.byPath.get(path);
+      if (others === undefined) this.byPath.set(path, [tree]);
+      else others.push(tree);
+    }
   }
 
   /** @param written the selector's text, for the message when no component matches. */
   select(selector: InspectSelector, written: string, context: SelectContext): readonly Selected[] {
-    context.spend(1 + this.trees.length);
-    const matches = monikerMatcher(selector.component);
     const isNamed = treeNameTest(selector.treeNames);
-    const trees = this.trees.filter((tree) => isNamed(tree.name) && matches(tree.segments));
+    const trees = this.treesOf(selector, context).filter((tree) => isNamed(tree.name));
     if (trees.length === 0) {
       const message = `No component found matching selector ${written}`;
       return [{ value: problemValue({ kind: "Missing", message }), from: written }];
@@ -56,6 +62,18 @@ export class InspectTrees {
     const found: Selected[] = [];
     for (const tree of trees) this.selectFrom(tree, selector, context, found);
     return found;
+  }
+
+  private treesOf({ component }: InspectSelector, context: SelectContext): readonly Tree[] {
+    const names = component.flatMap((segment) => (segment.kind === "exact" ? [segment.text] : []));
+    if (names.length === component.length) {
+      const trees = this.byPath.get(names.join("/")) ?? [];
+      context.spend(1 + trees.length);
+      return trees;
+    }
+    context.spend(1 + this.trees.length);
+    const matches = monikerMatcher(component);
+    return this.trees.filter((tree) => matches(tree.segments));
   }
 
   private selectFrom(tree: Tree, selector: InspectSelector, context: SelectContext, found: Selected[]): void {
