@@ -41,6 +41,7 @@ describe("docs/cli.md", () => {
       "message",
       "thread-message",
       "proto-path",
+      "trace-ticks",
     ];
     // The filters of `flame` are those of `goroutines`.
     const known = name === "flame" ? verbs : section;
