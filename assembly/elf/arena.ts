@@ -3,6 +3,8 @@
  * freed singly; scratch is handed back by `rewind`. Growing memory may be refused: that is a limit, never a trap.
  */
 export const RESULT_WORDS: u32 = 32;
+/** Set to 1 when memory was refused during a call; the caller clears it before. */
+const REFUSED_WORD: u32 = RESULT_WORDS - 1;
 const PAGE: u64 = 65536;
 
 /** Where every call leaves its answer: RESULT_WORDS words. */
@@ -67,11 +69,16 @@ export function reach(end: u64): bool {
   const pages = (end + PAGE - 1) / PAGE;
   const have = u64(memory.size());
   if (pages <= have) return true;
-  if (pages > 65535) return false;
+  if (pages > 65535) return refuse();
   // A quarter ahead, so that growing tables do not ask for every page.
   const ahead = pages + pages / 4;
   if (ahead <= 65535 && pages - have < 64 && memory.grow(i32(ahead - have)) >= 0) return true;
-  return memory.grow(i32(pages - have)) >= 0;
+  return memory.grow(i32(pages - have)) >= 0 || refuse();
+}
+
+function refuse(): bool {
+  setResult(REFUSED_WORD, 1);
+  return false;
 }
 
 function align8(x: u32): u32 {

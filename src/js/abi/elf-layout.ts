@@ -28,3 +28,5 @@ export const FOUND_SYMBOL = 1;
 export const FOUND_LINE = 2;
 export const FOUND_LIMIT = 4;
 export const RESULT_WORDS = 32;
+/** Result word that a call sets to 1 when memory was refused. */
+export const REFUSED_WORD = 31;

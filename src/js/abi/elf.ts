@@ -1,6 +1,6 @@
 import { decodeUtf8Lossy, encodeUtf8 } from "../base/bytes.ts";
 import { SnapshotError } from "../base/errors.ts";
-import { ELF_ABI_VERSION, ELF_STATUS, RESULT_WORDS } from "./elf-layout.ts";
+import { ELF_ABI_VERSION, ELF_STATUS, REFUSED_WORD, RESULT_WORDS } from "./elf-layout.ts";
 
 /** Exports of elf.wasm; assembly/elf/abi.ts says what they do. */
 interface ElfExports {
@@ -89,24 +89,33 @@ export class ElfInstance {
     return new Uint8Array(this.wasm.memory.buffer, at, length).slice();
   }
 
-  /** Runs a call; a trap is a bug of ours. @throws SnapshotError `InternalError`. */
+  /**
+   * Runs a call; a trap is a bug of ours.
+   * @throws SnapshotError `InternalError`; `LimitExceeded` when memory was refused meanwhile, whatever the call says
+   */
   guard<T>(call: string, run: () => T): T {
+    this.result[REFUSED_WORD] = 0;
+    let answer: T;
     try {
-      return run();
+      answer = run();
     } catch (cause) {
       throw trapped(call, cause);
     }
+    if (this.result[REFUSED_WORD] !== 0) throw memoryRefused(this.memoryBytes);
+    return answer;
   }
 
   private place(bytes: Uint8Array, at: number): number {
-    if (at === 0) {
-      throw new SnapshotError("LimitExceeded", `memory for ${bytes.length} bytes was refused`, {
-        limit: { name: "memory", max: 0xffff_ffff, actual: bytes.length },
-      });
-    }
+    if (at === 0) throw memoryRefused(bytes.length);
     new Uint8Array(this.wasm.memory.buffer, at, bytes.length).set(bytes);
     return at;
   }
+}
+
+function memoryRefused(actual: number): SnapshotError {
+  return new SnapshotError("LimitExceeded", `memory for ${actual} bytes was refused`, {
+    limit: { name: "memory", max: 0xffff_ffff, actual },
+  });
 }
 
 /** A trap is a bug of ours. */
