@@ -43,6 +43,9 @@ const LIST = "build/hosts/list.txt";
 const files = goldenFiles();
 writeFileSync(LIST, `${files.join("\n")}\n`);
 
+/** A host that cannot be had here: not run, which is not the same as failed. */
+class Absent extends Error {}
+
 /** Path of a file of a package out of the cache, which is filled when it is first asked for. */
 function fromPackage(host, path) {
   const whole = `${CACHE}/node_modules/${path}`;
@@ -51,7 +54,7 @@ function fromPackage(host, path) {
   if (!existsSync(`${CACHE}/package.json`)) writeFileSync(`${CACHE}/package.json`, '{"private":true}\n');
   const args = ["install", "--prefix", CACHE, "--no-audit", "--no-fund", "--no-package-lock", PACKAGES[host]];
   spawnSync("npm", args, { stdio: "ignore", timeout: TIMEOUT });
-  if (!existsSync(whole)) throw new Error(`npm has no ${PACKAGES[host]} here`);
+  if (!existsSync(whole)) throw new Absent(`npm has no ${PACKAGES[host]} here`);
   return whole;
 }
 
@@ -137,14 +140,14 @@ function waiting(browser) {
 
 async function inChromium() {
   const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error("no Chromium");
+  if (executablePath === undefined) throw new Absent("no Chromium");
   const { chromium } = await import("playwright-core");
   return inBrowser(() => chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] }));
 }
 
 async function inFirefox() {
   const executablePath = ["/usr/bin/firefox-esr", "/usr/bin/firefox"].find(existsSync);
-  if (executablePath === undefined) throw new Error("no Firefox (Debian: firefox-esr)");
+  if (executablePath === undefined) throw new Absent("no Firefox (Debian: firefox-esr)");
   const entry = fromPackage("firefox", "puppeteer-core/lib/esm/puppeteer/puppeteer-core.js");
   const { default: puppeteer } = await import(join(process.cwd(), entry));
   return inBrowser(() => puppeteer.launch({ browser: "firefox", executablePath, headless: true }));
@@ -172,7 +175,7 @@ for (const [host, digests] of Object.entries(HOSTS)) {
   try {
     lines = await digests();
   } catch (error) {
-    const isAbsent = error.cmd === undefined && error.code === undefined;
+    const isAbsent = error instanceof Absent;
     if (!isAbsent) failed++;
     console.log(
       `${isAbsent ? "NOT RUN" : "FAILED"}: ${host}: ${String(error.message).split("\n").slice(0, 3).join(" ")}`,

@@ -15,6 +15,8 @@ await build({
   format: "esm",
   conditions: ["workerd", "edge-light", "import"],
   external: ["*.wasm", "node:*"],
+  // Inside this repository tsconfig.json leads the package's name to its sources; here it means the package.
+  tsconfigRaw: "{}",
 });
 for (const name of MODULES) {
   copyFileSync(new URL(import.meta.resolve(`coldframe/${name}.wasm`)), `${out}/${name}.wasm`);
