@@ -34,7 +34,7 @@ function lineTable(version: LineTable["version"], extra: Partial<LineTable> = {}
         ];
   return {
     version,
-    directories: version >= 5 ? ["/work", "include"] : ["include"],
+    directories: version >= 5 ? ["/src", "include"] : ["include"],
     files,
     sequences: [
       {
@@ -55,7 +55,7 @@ function lineTable(version: LineTable["version"], extra: Partial<LineTable> = {}
 
 const UNIT: UnitPlan = {
   version: 4,
-  directory: "/work",
+  directory: "/src",
   lines: 0,
   functions: [
     {
@@ -102,12 +102,12 @@ describe.each(BUILDS)("line tables and inline chains (%s)", (build) => {
         return [found?.name, found?.place?.file, found?.place?.line, found?.place?.column];
       };
       expect(at(0x0fffn)).toEqual([undefined, undefined, undefined, undefined]);
-      expect(at(0x1000n)).toEqual(["start", "/work/a.c", 10, 0]);
-      expect(at(0x100fn)).toEqual(["start", "/work/a.c", 12, 7]);
-      expect(at(0x1010n)).toEqual(["start", "/work/include/b.h", 4, 0]);
+      expect(at(0x1000n)).toEqual(["start", "/src/a.c", 10, 0]);
+      expect(at(0x100fn)).toEqual(["start", "/src/a.c", 12, 7]);
+      expect(at(0x1010n)).toEqual(["start", "/src/include/b.h", 4, 0]);
       expect(at(0x10ffn)).toEqual(["start", "/abs/c.h", 900, 0]);
       expect(at(0x1100n)).toEqual(["second", undefined, undefined, undefined]);
-      expect(at(0x1184n)).toEqual(["cold", "/work/a.c", 0, 0]);
+      expect(at(0x1184n)).toEqual(["cold", "/src/a.c", 0, 0]);
       expect(image.issues).toEqual([]);
     }
   });
@@ -118,13 +118,13 @@ describe.each(BUILDS)("line tables and inline chains (%s)", (build) => {
     const chain = (address: bigint): unknown =>
       image.frames(address).map(({ name, place, inlined }) => `${name} ${place?.file}:${place?.line} ${inlined}`);
     expect(chain(0x1012n)).toEqual([
-      "inner /work/include/b.h:4 true",
-      "middle /work/include/b.h:77 true",
-      "start /work/a.c:11 false",
+      "inner /src/include/b.h:4 true",
+      "middle /src/include/b.h:77 true",
+      "start /src/a.c:11 false",
     ]);
-    expect(chain(0x1005n)).toEqual(["middle /work/a.c:12 true", "start /work/a.c:11 false"]);
-    expect(chain(0x1000n)).toEqual(["start /work/a.c:10 false"]);
-    expect(chain(0x1184n)).toEqual(["cold /work/a.c:0 false"]);
+    expect(chain(0x1005n)).toEqual(["middle /src/a.c:12 true", "start /src/a.c:11 false"]);
+    expect(chain(0x1000n)).toEqual(["start /src/a.c:10 false"]);
+    expect(chain(0x1184n)).toEqual(["cold /src/a.c:0 false"]);
     expect(chain(0x9999n)).toEqual([]);
   });
 
