@@ -1,23 +1,21 @@
 import { createHash, type Hash } from "node:crypto";
-import type { Dirent } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import {
-  compareText,
   type FormatId,
   isSnapshotError,
   type NamedContent,
   type OpenOptions,
   openAll,
   type Snapshot,
-  SnapshotError,
+  type SnapshotError,
   toErrorReport,
 } from "../js/index.ts";
 import { fileContent, fileNotReadable, toWebStream } from "../js/platform/node.ts";
 import type { Call } from "./command.ts";
 import { type ExitStatus, statusOf, worseOf } from "./exit.ts";
-import { expandGlob, isGlob } from "./glob.ts";
+import { resolveOperands, tapped, walkDirectory } from "./operands.ts";
 
 /** Files of a fleet that are opened by one call: one file, or a capture of several. */
 interface FleetEntry {
@@ -180,15 +178,7 @@ async function hashedContent(path: string, hash: Hash, isPart: boolean, maxBytes
 }
 
 function hashedStream(stream: ReadableStream<Uint8Array>, name: string, hash: Hash): NamedContent {
-  const content = stream.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        hash.update(chunk);
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  return { name, content };
+  return { name, content: tapped(stream, (chunk) => hash.update(chunk)) };
 }
 
 // -- finding ----------------------------------------------------------------------------------------------------------
@@ -200,54 +190,18 @@ async function countFiles(call: Call): Promise<number> {
 }
 
 async function* entriesOf(call: Call): AsyncGenerator<FleetEntry> {
-  for (const operand of call.operands) {
-    if (operand === "-") {
-      yield { label: "-", paths: [], isFound: false };
-      continue;
-    }
-    const path = resolve(call.host.cwd, operand);
-    const found = await stat(path).catch((error: unknown) => error as NodeJS.ErrnoException);
-    if (found instanceof Error) {
-      if (found.code !== "ENOENT" || !isGlob(operand)) throw fileNotReadable(operand, found);
-      const matches = await expandGlob(operand, call.host.cwd);
-      if (matches.length === 0) throw fileNotReadable(operand, new Error("no file matches the pattern"));
-      for (const match of matches) yield { label: match, paths: [resolve(call.host.cwd, match)], isFound: false };
-    } else if (found.isDirectory()) yield* entriesBelow(call, operand, path);
-    else yield { label: operand, paths: [path], isFound: false };
+  for await (const { label, path, isDirectory } of resolveOperands(call, call.operands)) {
+    if (path === undefined) yield { label, paths: [], isFound: false };
+    else if (!isDirectory) yield { label, paths: [path], isFound: false };
+    else yield* entriesBelow(call, label, path);
   }
 }
 
-/** Directory by directory, names in code-unit order; links to directories are not entered. */
 async function* entriesBelow(call: Call, operand: string, dir: string): AsyncGenerator<FleetEntry> {
-  const waiting = [""];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    if (call.signal.aborted) throw new SnapshotError("Cancelled", `reading ${operand}: stopped by a signal`);
-    const here = join(dir, at);
-    const entries = await readdir(here, { withFileTypes: true }).catch((error: unknown) => {
-      throw fileNotReadable(here, error);
-    });
-    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    waiting.push(
-      ...folders
-        .sort(compareText)
-        .reverse()
-        .map((name) => join(at ?? "", name)),
-    );
-    const names: string[] = [];
-    for (const entry of entries) if (entry.isFile() || (await isLinkToFile(here, entry))) names.push(entry.name);
-    names.sort(compareText);
-    if (names.some((name) => MANIFESTS.includes(name))) {
-      yield { label: join(operand, at), paths: names.map((name) => join(here, name)), isFound: true };
-    } else {
-      for (const name of names) yield { label: join(operand, at, name), paths: [join(here, name)], isFound: true };
-    }
+  for await (const { relative, names } of walkDirectory(call, dir)) {
+    const paths = names.map((name) => join(dir, relative, name));
+    if (names.some((name) => MANIFESTS.includes(name))) yield { label: join(operand, relative), paths, isFound: true };
+    else
+      for (const path of paths) yield { label: join(operand, relative, basename(path)), paths: [path], isFound: true };
   }
-}
-
-async function isLinkToFile(dir: string, entry: Dirent): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return false;
-  return stat(join(dir, entry.name)).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }

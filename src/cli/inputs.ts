@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
-import { open as openHandle, readdir, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { open as openHandle } from "node:fs/promises";
+import { basename, join } from "node:path";
 import {
   compareText,
   type FormatId,
@@ -17,7 +17,7 @@ import {
 import { fileContent, fileNotReadable, toWebStream } from "../js/platform/node.ts";
 import type { Call } from "./command.ts";
 import { EXIT, type ExitStatus, statusOf, worseOf } from "./exit.ts";
-import { expandGlob, isGlob } from "./glob.ts";
+import { below, resolveOperands, tapped, walkDirectory } from "./operands.ts";
 
 /** Files that are opened together: a single file, or the files of one capture in a directory. */
 export interface InputSet {
@@ -114,21 +114,11 @@ export async function openInput(call: Call, set: InputSet, options: InputOptions
 /** Every operand as sets of files. @throws SnapshotError `FileNotReadable` when an operand names nothing. */
 export async function expandOperands(call: Call, operands: readonly string[]): Promise<InputSet[]> {
   const sets: InputSet[] = [];
-  for (const operand of operands) for (const set of await expandOperand(call, operand)) sets.push(set);
-  return sets;
-}
-
-async function expandOperand(call: Call, operand: string): Promise<InputSet[]> {
-  if (operand === "-") return [{ label: "-", paths: [{ path: undefined }] }];
-  const path = resolve(call.host.cwd, operand);
-  const found = await stat(path).catch((error: unknown) => error as NodeJS.ErrnoException);
-  if (!(found instanceof Error)) {
-    return found.isDirectory() ? expandDirectory(call, operand, path) : [{ label: operand, paths: [{ path }] }];
+  for await (const { label, path, isDirectory } of resolveOperands(call, operands)) {
+    if (path === undefined || !isDirectory) sets.push({ label, paths: [{ path }] });
+    else for (const set of await expandDirectory(call, label, path)) sets.push(set);
   }
-  if (found.code !== "ENOENT" || !isGlob(operand)) throw fileNotReadable(operand, found);
-  const matches = await expandGlob(operand, call.host.cwd);
-  if (matches.length === 0) throw fileNotReadable(operand, new Error("no file matches the pattern"));
-  return matches.map((match) => ({ label: match, paths: [{ path: resolve(call.host.cwd, match) }] }));
+  return sets;
 }
 
 /** The snapshots of a directory: captures of several files as one set each, all other recognised files one by one. */
@@ -162,30 +152,15 @@ async function expandDirectory(call: Call, operand: string, dir: string): Promis
 export async function listFiles(call: Call, dir: string): Promise<string[]> {
   const most = call.limits.archiveEntries;
   const files: string[] = [];
-  const waiting = [""];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    const entries = await readdir(join(dir, at), { withFileTypes: true }).catch((error: unknown) => {
-      throw fileNotReadable(join(dir, at ?? ""), error);
-    });
-    for (const entry of entries) {
-      const relative = at === "" ? entry.name : `${at}/${entry.name}`;
-      if (entry.isDirectory()) waiting.push(relative);
-      else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(join(dir, relative))))) files.push(relative);
-      if (files.length > most) {
-        throw new SnapshotError("LimitExceeded", `reading ${dir}: more files than the limit archiveEntries=${most}`, {
-          limit: { name: "archiveEntries", max: most, actual: files.length },
-        });
-      }
+  for await (const { relative, names } of walkDirectory(call, dir)) {
+    for (const name of names) files.push(below(relative, name));
+    if (files.length > most) {
+      throw new SnapshotError("LimitExceeded", `reading ${dir}: more files than the limit archiveEntries=${most}`, {
+        limit: { name: "archiveEntries", max: most, actual: files.length },
+      });
     }
   }
   return files.sort(compareText);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }
 
 async function readHead(path: string): Promise<{ bytes: Uint8Array; byteLength: number }> {
@@ -214,15 +189,10 @@ async function contentOf(call: Call, { path, relative }: InputPath): Promise<Nam
 function hashed(named: NamedContent, hashes: { name: string; hash: Hash; byteLength: number }[]): NamedContent {
   const entry = { name: named.path ?? named.name, hash: createHash("sha256"), byteLength: 0 };
   hashes.push(entry);
-  const content = (named.content as ReadableStream<Uint8Array>).pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        entry.hash.update(chunk);
-        entry.byteLength += chunk.length;
-        controller.enqueue(chunk);
-      },
-    }),
-  );
+  const content = tapped(named.content as ReadableStream<Uint8Array>, (chunk) => {
+    entry.hash.update(chunk);
+    entry.byteLength += chunk.length;
+  });
   return { ...named, content };
 }
 
