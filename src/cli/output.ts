@@ -23,6 +23,7 @@ export class Output {
   private readonly errColors: Colors;
   private closed = false;
   private broken = false;
+  private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   private onClosed: () => void = () => {};
 
   constructor(host: Host, settings: OutputSettings) {
@@ -61,6 +62,12 @@ export class Output {
     if (!this.isTerminal || this.raw) return this.write(text);
     await this.write(escapeTerminal(text));
     if (!text.endsWith("\n")) await this.write("\n");
+  }
+
+  /** Like `text`, for UTF-8 in pieces of whole characters. */
+  async textBytes(pieces: readonly Uint8Array[]): Promise<void> {
+    if (this.isTerminal) return this.text(pieces.map((piece) => this.decoder.decode(piece)).join(""));
+    for (const piece of pieces) await this.write(piece);
   }
 
   /** Like `text`, for a part of a longer text: nothing is added on a terminal either. */

@@ -1,3 +1,5 @@
+import { decodeUtf8Lossy, encodeUtf8 } from "./base/bytes.ts";
+import { SnapshotError } from "./base/errors.ts";
 import { getFormat } from "./formats/detect.ts";
 import { type Format, loadFormat, type TextOptions } from "./formats/plugin.ts";
 import { FORMATS } from "./formats/registry.ts";
@@ -28,7 +30,25 @@ export async function dump(
   options: DumpOptions = {},
   formats: readonly Format[] = FORMATS,
 ): Promise<string> {
-  const report = (await findReport(snapshot, options, formats)) ?? (await generalReport(snapshot, options));
+  const pieces = await findReport(snapshot, options, formats);
+  return addAnalysis(
+    pieces === undefined ? await generalReport(snapshot, options) : joinText(pieces),
+    snapshot,
+    options,
+  );
+}
+
+/** `dump` as UTF-8 in pieces of whole characters, for those who write it to a file: a long report is never a string. */
+export async function dumpPieces(
+  snapshot: Snapshot,
+  options: DumpOptions = {},
+  formats: readonly Format[] = FORMATS,
+): Promise<readonly Uint8Array[]> {
+  const pieces = options.analysis === true ? undefined : await findReport(snapshot, options, formats);
+  return pieces ?? [encodeUtf8(await dump(snapshot, options, formats))];
+}
+
+async function addAnalysis(report: string, snapshot: Snapshot, options: DumpOptions): Promise<string> {
   if (options.analysis !== true) return report;
   const { renderAnalysis } = await import("./render/crash-analysis.ts");
   const analysis = renderAnalysis(snapshot);
@@ -51,8 +71,10 @@ export async function toHtmlChunks(
   formats: readonly Format[] = FORMATS,
 ): Promise<Iterable<string>> {
   const { htmlChunks } = await import("./render/html.ts");
-  if (snapshot.maps === undefined)
-    return htmlChunks(snapshot, { report: await findReport(snapshot, {}, formats), ...options });
+  if (snapshot.maps === undefined) {
+    const report = await findReport(snapshot, {}, formats);
+    return htmlChunks(snapshot, { report: report && joinText(report), ...options });
+  }
   const { captureReport, captureSections } = await import("./capture-views.ts");
   return htmlChunks(snapshot, {
     sections: captureSections(snapshot),
@@ -65,8 +87,18 @@ async function findReport(
   snapshot: Snapshot,
   options: DumpOptions,
   formats: readonly Format[],
-): Promise<string | undefined> {
+): Promise<readonly Uint8Array[] | undefined> {
   const plugin = await loadFormat(getFormat(formats, snapshot.format));
   if (plugin.text === undefined || snapshot.native === undefined) return undefined;
   return plugin.text(snapshot, { strict: false, ...options });
+}
+
+function joinText(pieces: readonly Uint8Array[]): string {
+  try {
+    return pieces.map(decodeUtf8Lossy).join("");
+  } catch (cause) {
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const message = `writing a report: its ${length} bytes are more than a string of this host can hold`;
+    throw new SnapshotError("LimitExceeded", message, { cause });
+  }
 }

@@ -32,7 +32,7 @@ export { DEFAULT_LIMITS, type LimitName, type Limits, withLimits } from "./base/
 export type { Result } from "./base/result.ts";
 export { compareText, escapeCsv, escapeHtml, escapeMarkdown, escapeTerminal, suggestNames } from "./base/text.ts";
 export { VERSION } from "./base/version.ts";
-export { type DumpOptions, dump, toHtml, toHtmlChunks } from "./dump.ts";
+export { type DumpOptions, dump, dumpPieces, toHtml, toHtmlChunks } from "./dump.ts";
 export { type FormatCandidate, HEAD_BYTES } from "./formats/detect.ts";
 export type { DecodeProgress, Format, FormatEntry, FormatPlugin, Input } from "./formats/plugin.ts";
 export { FORMATS } from "./formats/registry.ts";

@@ -1,4 +1,4 @@
-import { concatBytes } from "../../src/js/base/bytes.ts";
+import { concatBytes, decodeUtf8Lossy } from "../../src/js/base/bytes.ts";
 import { type Limits, withLimits } from "../../src/js/base/limits.ts";
 import { attachPigweed, decodePigweed, renderPigweed } from "../../src/js/formats/pigweed/plugin.ts";
 import type { Snapshot } from "../../src/js/model/snapshot.ts";
@@ -17,13 +17,18 @@ export async function openPigweed(
   return { ...parts, ...attachPigweed(parts) };
 }
 
+/** The report as one string. */
+export function reportText(...args: Parameters<typeof renderPigweed>): string {
+  return decodeUtf8Lossy(concatBytes(renderPigweed(...args)));
+}
+
 /** The report without the banner of its first snapshot. */
 export async function dumpPigweed(
   bytes: Uint8Array | readonly Uint8Array[],
   options: Record<string, unknown> = {},
   limits: Partial<Limits> = {},
 ): Promise<string> {
-  const text = renderPigweed(await openPigweed(bytes, options, limits), {
+  const text = reportText(await openPigweed(bytes, options, limits), {
     strict: options["strict"] === true,
     ...options,
   });

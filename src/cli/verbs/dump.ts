@@ -1,6 +1,6 @@
 import { rename, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { dump as dumpText, jsonChunks, type Snapshot, SnapshotError, toHtmlChunks } from "../../js/index.ts";
+import { dumpPieces, jsonChunks, type Snapshot, SnapshotError, toHtmlChunks } from "../../js/index.ts";
 import { fileNotReadable } from "../../js/platform/node.ts";
 import { readSymbols } from "../artifacts.ts";
 import type { Call } from "../command.ts";
@@ -8,6 +8,8 @@ import type { ExitStatus } from "../exit.ts";
 import { EXIT } from "../exit.ts";
 import { forEachInput, type OpenedInput } from "../inputs.ts";
 import { readOpenOptions } from "../option-files.ts";
+
+const LINE_FEED = 0x0a;
 
 export async function runDump(call: Call): Promise<ExitStatus> {
   let shown = 0;
@@ -40,13 +42,13 @@ function depthOf({ options, out }: Call): "full" | "none" {
 
 async function printText({ out, options }: Call, snapshot: Snapshot, title: string, alone: boolean): Promise<void> {
   if (!alone) await out.line(`==> ${out.safe(title)} <==`);
-  const text = await dumpText(snapshot, {
+  const pieces = await dumpPieces(snapshot, {
     strict: options.flag("strict"),
     analysis: options.flag("analysis"),
     everything: options.flag("all"),
   });
-  await out.text(text);
-  if (!alone && !text.endsWith("\n")) await out.line();
+  await out.textBytes(pieces);
+  if (!alone && pieces.at(-1)?.at(-1) !== LINE_FEED) await out.line();
 }
 
 async function printTask({ out, options }: Call, snapshot: Snapshot): Promise<void> {
@@ -60,7 +62,7 @@ async function printTask({ out, options }: Call, snapshot: Snapshot): Promise<vo
 
 /** Strict mode refuses what the report would refuse, whatever is printed. */
 async function checkStrict({ options }: Call, snapshot: Snapshot): Promise<void> {
-  if (options.flag("strict")) await dumpText(snapshot, { strict: true });
+  if (options.flag("strict")) await dumpPieces(snapshot, { strict: true });
 }
 
 async function printJson({ out, signal }: Call, snapshot: Snapshot): Promise<void> {

@@ -57,8 +57,11 @@ export interface FormatPlugin {
   decode(core: Core, inputs: readonly Input[], context: DecodeContext): Promise<readonly SnapshotParts[]>;
   /** Rebuilds the lazy shapes over plain parts: `decode(…)` → clone or post → `attach`. */
   attach(parts: SnapshotParts, core: Core): SnapshotSources;
-  /** The dump a compatible upstream tool prints, byte for byte; absent if upstream has none. */
-  text?(parts: SnapshotParts, options: TextOptions): string;
+  /**
+   * The dump a compatible upstream tool prints, byte for byte, in UTF-8: pieces that begin and end with whole
+   * characters. Absent if upstream has none.
+   */
+  text?(parts: SnapshotParts, options: TextOptions): readonly Uint8Array[];
 }
 
 /** What the registry knows of a format before its code is loaded: enough to recognise it. */

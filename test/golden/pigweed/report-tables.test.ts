@@ -2,13 +2,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Core } from "../../../src/js/abi/core.ts";
 import { encodeUtf8, toHexString } from "../../../src/js/base/bytes.ts";
 import { withLimits } from "../../../src/js/base/limits.ts";
-import { decodePigweed, renderPigweed } from "../../../src/js/formats/pigweed/plugin.ts";
+import { decodePigweed } from "../../../src/js/formats/pigweed/plugin.ts";
 import { renderCortexM, renderLongCause } from "../../../src/js/formats/pigweed/text/cpu.ts";
 import { asPigweed } from "../../../src/js/pigweed.ts";
 import { testCore } from "../../support/core.ts";
 import { hugeSnapshot } from "../../support/huge-snapshot.mjs";
 import { bytes } from "../../support/pb-builder.ts";
 import { caseTokens, readCaseFile } from "../../support/pigweed-cases.ts";
+import { reportText } from "../../support/pigweed-open.ts";
 import cfsr from "./cases/cfsr.json";
 import huge from "./cases/huge.json";
 import systemReports from "./cases/pw_system_report.json";
@@ -21,7 +22,7 @@ beforeAll(async () => {
 async function dumpWith(input: Uint8Array, tokenDb: string | null, options: Record<string, unknown> = {}): Promise<string> {
   const tokens = await caseTokens(tokenDb);
   const parts = decodePigweed(core, { name: "x.pb", bytes: input }, { options: { tokens }, limits: withLimits() });
-  return renderPigweed(parts, { strict: false, ...options });
+  return reportText(parts, { strict: false, ...options });
 }
 
 async function sha256(input: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -2,10 +2,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Core } from "../../../src/js/abi/core.ts";
 import { isSnapshotError } from "../../../src/js/base/errors.ts";
 import { withLimits } from "../../../src/js/base/limits.ts";
-import { decodePigweed, renderPigweed } from "../../../src/js/formats/pigweed/plugin.ts";
+import { decodePigweed } from "../../../src/js/formats/pigweed/plugin.ts";
 import type { SnapshotParts } from "../../../src/js/model/snapshot.ts";
 import { testCore } from "../../support/core.ts";
 import { caseTokens, expectedText, PIGWEED_CASES, type PigweedCase, readCaseFile } from "../../support/pigweed-cases.ts";
+import { reportText } from "../../support/pigweed-open.ts";
 
 let core: Core;
 beforeAll(async () => {
@@ -19,7 +20,7 @@ async function openCase(c: PigweedCase, strict: boolean): Promise<SnapshotParts>
 }
 
 async function dumpCase(c: PigweedCase, strict: boolean): Promise<string> {
-  return renderPigweed(await openCase(c, strict), { strict });
+  return reportText(await openCase(c, strict), { strict });
 }
 
 const named = (cases: readonly PigweedCase[]) => cases.map((c) => [c.name, c] as const);

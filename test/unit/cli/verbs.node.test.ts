@@ -9,7 +9,7 @@ import { type CliRun, type CliSetting, cli } from "../../support/cli-host.ts";
 
 vi.mock("../../../src/js/formats/registry.ts", async () => {
   const { fakeFormat } = await import("../../support/fake-format.ts");
-  const text = (): string => "upstream report\x1b[31m";
+  const text = (): Uint8Array[] => [new TextEncoder().encode("upstream report\x1b[31m")];
   return {
     FORMATS: [
       fakeFormat("pigweed", { text }),

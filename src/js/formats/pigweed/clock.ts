@@ -8,7 +8,7 @@ const MAX_DAYS = 999_999_999n;
 
 const TWO: readonly string[] = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, "0"));
 /** 000 … 999 */
-export const THREE_DIGITS: readonly string[] = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, "0"));
+const THREE_DIGITS: readonly string[] = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, "0"));
 
 /** Microseconds since the last midnight of the clock that began at boot: days are dropped, 0 ≤ result < one day. */
 export function microsecondsInDay(seconds: number): number {

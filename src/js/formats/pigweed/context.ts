@@ -1,12 +1,18 @@
 import type { ErrorCode } from "../../base/error-codes.ts";
 import { SnapshotError } from "../../base/errors.ts";
 import type { Issue } from "../../base/issue.ts";
+import type { TextSink } from "../../base/text-sink.ts";
 import type { Symbolizer } from "../../model/symbols.ts";
+import type { FormatPlan } from "./tokens/format-plan.ts";
 
 /** Turns the bytes of an optionally tokenized field into text. */
 export interface FieldDecoder {
   /** Text of `bytes[start, end)`. In strict mode it throws where upstream gives up. */
   decodeField(bytes: Uint8Array, start?: number, end?: number): string;
+  /** The format of `bytes[start, end)` if `writePlain` can write it: plain text that is not empty. */
+  plainFormat?(bytes: Uint8Array, start: number, end: number): FormatPlan | undefined;
+  /** Writes what `decodeField` would return, making no string of it. @param format what `plainFormat` gave */
+  writePlain?(format: FormatPlan, sink: TextSink, bytes: Uint8Array, start: number, end: number): void;
 }
 
 /** What reading one snapshot of a file needs besides its message. */

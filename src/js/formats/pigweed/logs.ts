@@ -1,7 +1,9 @@
 import type { FieldLayout, MessageLayout } from "../../abi/schema.ts";
 import { toI64, toSafeNumber } from "../../base/int64.ts";
+import type { TextSink } from "../../base/text-sink.ts";
 import { roundedQuotient } from "./arithmetic.ts";
 import type { FieldDecoder } from "./context.ts";
+import type { FormatPlan } from "./tokens/format-plan.ts";
 
 /** A log record with its optionally tokenized fields decoded. */
 export interface LogEntry {
@@ -88,6 +90,20 @@ export class LogCursor implements LogEntry {
 
   get message(): string {
     return this.text(this.layouts.message);
+  }
+
+  /** The format of the message if it can be written without making a string; it is then neither empty nor of fields. */
+  get plainMessage(): FormatPlan | undefined {
+    const { slot } = this.layouts.message;
+    const start = this.base + this.tape[this.at + slot]!;
+    return this.fields.plainFormat?.(this.input, start, start + this.tape[this.at + slot + 1]!);
+  }
+
+  /** @param format what `plainMessage` gave for this record */
+  writeMessage(format: FormatPlan, sink: TextSink): void {
+    const { slot } = this.layouts.message;
+    const start = this.base + this.tape[this.at + slot]!;
+    this.fields.writePlain?.(format, sink, this.input, start, start + this.tape[this.at + slot + 1]!);
   }
 
   get module(): string {

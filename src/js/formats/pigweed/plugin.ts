@@ -114,10 +114,10 @@ export function attachPigweed(parts: SnapshotParts): SnapshotSources {
 }
 
 /**
- * The report of Pigweed's processor, byte for byte.
+ * The report of Pigweed's processor, byte for byte, in pieces.
  * @throws SnapshotError in strict mode what upstream gives up on in a log; `UsageError`
  */
-export function renderPigweed(parts: SnapshotParts, options: TextOptions): string {
+export function renderPigweed(parts: SnapshotParts, options: TextOptions): readonly Uint8Array[] {
   const notes: Issue[] = [];
   const { native, schema, fields, root } = openNative(parts, options.strict, (issue) => notes.push(issue));
   const projectText = (message: Message) => renderProjectFields(message, schema.proto, fields);

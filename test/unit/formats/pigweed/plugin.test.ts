@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Core } from "../../../../src/js/abi/core.ts";
 import { withLimits } from "../../../../src/js/base/limits.ts";
-import { asPigweed, attachPigweed, decodePigweed, renderPigweed } from "../../../../src/js/formats/pigweed/plugin.ts";
+import { asPigweed, attachPigweed, decodePigweed } from "../../../../src/js/formats/pigweed/plugin.ts";
 import type { Snapshot } from "../../../../src/js/model/snapshot.ts";
 import { framesOf } from "../../../../src/js/model/stacks.ts";
 import type { Scalar } from "../../../../src/js/model/values.ts";
 import { getPath, listChildren } from "../../../../src/js/view/path.ts";
 import { testCore } from "../../../support/core.ts";
 import { caseTokens, PIGWEED_CASES, readCaseFile } from "../../../support/pigweed-cases.ts";
+import { reportText } from "../../../support/pigweed-open.ts";
 
 let core: Core;
 beforeAll(async () => {
@@ -176,7 +177,7 @@ describe("parts", () => {
     const snapshot = await openCase("everything_6");
     const { values: _values, logs: _logs, ...parts } = snapshot;
     const clone = structuredClone(parts);
-    expect(renderPigweed(clone, { strict: false })).toBe(renderPigweed(parts, { strict: false }));
+    expect(reportText(clone, { strict: false })).toBe(reportText(parts, { strict: false }));
     const sources = attachPigweed(clone);
     expect(sources.logs.at(0)).toEqual(snapshot.logs.at(0));
     expect(sources.values.count(sources.values.root)).toBe(snapshot.values.count(snapshot.values.root));
@@ -201,12 +202,12 @@ describe("options", () => {
 
   it("widths centre the fatal banner", async () => {
     const snapshot = await openCase("meta_fatal_no_reason");
-    const margin = (width: number) => /\n( *)▪▄▄▄/.exec(renderPigweed(snapshot, { strict: false, width }))![1]!.length;
+    const margin = (width: number) => /\n( *)▪▄▄▄/.exec(reportText(snapshot, { strict: false, width }))![1]!.length;
     expect([80, 81, 24, 10, 25].map(margin)).toEqual([28, 29, 0, 0, 1]);
   });
 
   it("logs can be left out", async () => {
     const snapshot = await openCase("log_levels");
-    expect(renderPigweed(snapshot, { strict: false, logs: "none" })).not.toContain("Logs:");
+    expect(reportText(snapshot, { strict: false, logs: "none" })).not.toContain("Logs:");
   });
 });

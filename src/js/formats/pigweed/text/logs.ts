@@ -1,12 +1,17 @@
-import { microsecondsInDay, renderTimeOfDay, THREE_DIGITS } from "../clock.ts";
+import { encodeUtf8 } from "../../../base/bytes.ts";
+import type { TextSink } from "../../../base/text-sink.ts";
+import { microsecondsInDay, renderTimeOfDay } from "../clock.ts";
 import { parseMessageFields } from "../log-fields.ts";
-import type { LogEntry } from "../logs.ts";
-import type { TextSink } from "./sink.ts";
+import type { LogCursor, LogEntry } from "../logs.ts";
 
 const LEVELS: readonly string[] = ["", "DBG", "INF", "WRN", "ERR", "CRT", "", "FTL"];
 const OWN_FIELDS: ReadonlySet<string> = new Set(["file", "module", "msg"]);
 /** Of a message that starts with a field. */
 const FIELD_MARK = 0x25a0;
+const BLANK = 0x20;
+const COLON = 0x3a;
+const MICROSECOND_DIGITS = 6;
+const MOST_NAMES = 4096;
 
 /**
  * Writes logs as snapshot reports show them: non-empty parts joined with a blank (specification 6.1). What repeats is prepared (levels with what comes before them, clocks of one second, line numbers),
@@ -16,35 +21,41 @@ export class LogWriter {
   private readonly sink: TextSink;
   private readonly before: string;
   /** `before` and the name of each level. */
-  private readonly starts: readonly string[];
+  private readonly starts: readonly Uint8Array[];
   private readonly clock = new LogClock();
+  private readonly names = new EncodedNames();
 
   /** @param before text before each log, such as a line break and an indent */
   constructor(sink: TextSink, before: string) {
     this.sink = sink;
     this.before = before;
-    this.starts = LEVELS.map((level) => before + level);
+    this.starts = LEVELS.map((level) => encodeUtf8(before + level));
   }
 
-  add(entry: LogEntry): void {
+  add(entry: LogCursor): void {
     const { sink } = this;
     if (entry.dropped !== 0) {
       sink.add(`${this.before}WRN `);
       sink.add(renderDropped(entry));
       return;
     }
-    const text = entry.message;
+    const plain = entry.plainMessage;
+    const text = plain === undefined ? entry.message : "";
     const inside = text.charCodeAt(0) === FIELD_MARK ? splitMessage(text) : undefined;
     const level = entry.level;
-    sink.add(this.starts[level]!);
-    let isEmpty = this.part(LEVELS[level] === "", entry.module || (inside?.module ?? ""));
+    sink.addBytes(this.starts[level]!);
+    let isEmpty = this.name(LEVELS[level] === "", entry.module || (inside?.module ?? ""));
     const seconds = entry.seconds;
     if (seconds !== undefined) {
-      if (!isEmpty) sink.add(" ");
-      this.clock.add(sink, seconds);
+      this.clock.add(sink, seconds, isEmpty);
       isEmpty = false;
     }
-    isEmpty = this.part(isEmpty, inside === undefined ? text : inside.message);
+    if (plain === undefined) isEmpty = this.part(isEmpty, inside === undefined ? text : inside.message);
+    else {
+      if (!isEmpty) sink.addAscii(BLANK);
+      entry.writeMessage(plain, sink);
+      isEmpty = false;
+    }
     isEmpty = this.place(isEmpty, entry.file || (inside?.file ?? ""), entry.line);
     if (inside !== undefined) this.part(isEmpty, inside.extra);
   }
@@ -52,18 +63,26 @@ export class LogWriter {
   /** Adds a part, after a blank if it is not the first. @returns whether there is still nothing. */
   private part(isEmpty: boolean, part: string): boolean {
     if (part === "") return isEmpty;
-    if (!isEmpty) this.sink.add(" ");
+    if (!isEmpty) this.sink.addAscii(BLANK);
     this.sink.add(part);
+    return false;
+  }
+
+  /** `part` for what many logs have in common. */
+  private name(isEmpty: boolean, name: string): boolean {
+    if (name === "") return isEmpty;
+    if (!isEmpty) this.sink.addAscii(BLANK);
+    this.sink.addBytes(this.names.get(name));
     return false;
   }
 
   /** Adds `FILE:LINE`, `FILE` or `:LINE`. */
   private place(isEmpty: boolean, file: string, line: number): boolean {
-    const isStillEmpty = this.part(isEmpty, file);
+    const isStillEmpty = this.name(isEmpty, file);
     if (!wantsLine(file, line)) return isStillEmpty;
-    if (file === "" && !isEmpty) this.sink.add(" ");
-    this.sink.add(":");
-    this.sink.add(String(line));
+    if (file === "" && !isEmpty) this.sink.addAscii(BLANK);
+    this.sink.addAscii(COLON);
+    this.sink.addInteger(line);
     return false;
   }
 }
@@ -71,19 +90,32 @@ export class LogWriter {
 /** The clock of a log; records of one second share all but its fraction. */
 class LogClock {
   private second = Number.NaN;
-  private text = "";
+  private text: Uint8Array = new Uint8Array(0);
 
-  add(sink: TextSink, seconds: number): void {
+  add(sink: TextSink, seconds: number, isFirst: boolean): void {
     const inDay = microsecondsInDay(seconds);
     const second = Math.floor(inDay / 1e6);
     if (second !== this.second) {
       this.second = second;
-      this.text = `${renderTimeOfDay(second)}.`;
+      this.text = encodeUtf8(`${renderTimeOfDay(second)}.`);
     }
-    sink.add(this.text);
-    const fraction = inDay - second * 1e6;
-    sink.add(THREE_DIGITS[Math.floor(fraction / 1000)]!);
-    sink.add(THREE_DIGITS[fraction % 1000]!);
+    if (!isFirst) sink.addAscii(BLANK);
+    sink.addBytes(this.text);
+    sink.addDigits(inDay - second * 1e6, MICROSECOND_DIGITS);
+  }
+}
+
+/** Names of modules and files in UTF-8; a bounded number of them. */
+class EncodedNames {
+  private readonly known = new Map<string, Uint8Array>();
+
+  get(name: string): Uint8Array {
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const encoded = encodeUtf8(name);
+    if (this.known.size >= MOST_NAMES) this.known.clear();
+    this.known.set(name, encoded);
+    return encoded;
   }
 }
 

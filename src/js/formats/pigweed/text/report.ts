@@ -1,12 +1,12 @@
 import type { Message, MessageList } from "../../../abi/rows.ts";
 import type { Issue } from "../../../base/issue.ts";
 import { escapeTerminal } from "../../../base/text.ts";
+import { TextSink } from "../../../base/text-sink.ts";
 import type { LogCursor } from "../logs.ts";
 import type { SnapshotReport } from "../report.ts";
 import { renderCpu } from "./cpu.ts";
 import { LogWriter, renderSystemLog } from "./logs.ts";
 import { renderMetadata } from "./metadata.ts";
-import { TextSink } from "./sink.ts";
 import { renderThreads } from "./threads.ts";
 import { renderTimestamps } from "./timestamps.ts";
 
@@ -45,14 +45,11 @@ export interface ReportOptions {
   readonly threadText?: (thread: Message) => string | undefined;
 }
 
-/**
- * The report of a snapshot and its related ones; no newline is added at the end. Source: specification 3.
- * @throws SnapshotError `LimitExceeded` when the text is longer than a string can be
- */
-export function renderReport(source: ReportSource, options: ReportOptions = {}): string {
+/** The report of a snapshot and its related ones; no newline is added at the end. Source: specification 3. */
+export function renderReport(source: ReportSource, options: ReportOptions = {}): readonly Uint8Array[] {
   const writer = new ReportWriter(source, options);
   writer.addReport(source.report, source.message);
-  return writer.toString();
+  return writer.pieces;
 }
 
 /** Writes the pieces of reports, one after another, with a line break between them. */
@@ -70,8 +67,8 @@ class ReportWriter {
     this.damage = damageBySnapshot(source.damage);
   }
 
-  toString(): string {
-    return this.sink.toString();
+  get pieces(): readonly Uint8Array[] {
+    return this.sink.pieces;
   }
 
   /** Nesting is bounded by the decoder's depth limit. */

@@ -1,9 +1,11 @@
 import { SnapshotError } from "../../../base/errors.ts";
 import type { Issue } from "../../../base/issue.ts";
 import { DEFAULT_LIMITS } from "../../../base/limits.ts";
+import type { TextSink } from "../../../base/text-sink.ts";
 import { encodeBase64 } from "./base64.ts";
 import type { TokenEntry } from "./entry.ts";
 import { FieldDecoder } from "./field-decoder.ts";
+import type { FormatPlan } from "./format-plan.ts";
 import { MessageFormatter } from "./message-format.ts";
 import { isBase64Character, NestedText } from "./nested-text.ts";
 import { reprBytes, reprText } from "./python-repr.ts";
@@ -83,6 +85,16 @@ export class Detokenizer {
    */
   decodeField(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
     return this.fields.decode(bytes, start, end);
+  }
+
+  /** The format of such a field if `writePlain` can write it: plain text that is not empty, nothing to be reported. */
+  plainFormat(bytes: Uint8Array, start: number, end: number): FormatPlan | undefined {
+    return this.fields.plainFormat(bytes, start, end);
+  }
+
+  /** Writes what `decodeField` would return, making no string of it. @param format what `plainFormat` gave */
+  writePlain(format: FormatPlan, sink: TextSink, bytes: Uint8Array, start: number, end: number): void {
+    this.messages.write(format, sink, bytes, start, end);
   }
 
   /** Decodes a binary message, nested tokens included. */

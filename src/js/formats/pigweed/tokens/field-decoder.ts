@@ -1,5 +1,6 @@
 import { encodeUtf8 } from "../../../base/bytes.ts";
 import { encodeBase64 } from "./base64.ts";
+import type { FormatPlan } from "./format-plan.ts";
 import type { NestedText } from "./nested-text.ts";
 import type { TokenMessages } from "./token-messages.ts";
 import type { TokenProblems } from "./token-problems.ts";
@@ -55,6 +56,12 @@ export class FieldDecoder {
     const text = end - start > TOKEN_BYTES ? this.decodeText(bytes, start, end) : this.decodeAny(bytes, start, end);
     if (problems === this.problems.count) this.memo.remember(slot, bytes, start, end, text);
     return text;
+  }
+
+  /** Strict mode and other prefixes look at every text. */
+  plainFormat(bytes: Uint8Array, start: number, end: number): FormatPlan | undefined {
+    if (this.strict || this.prefix !== DEFAULT_PREFIX) return undefined;
+    return this.messages.plainFormat(bytes, start, end);
   }
 
   private decodeAny(bytes: Uint8Array, start: number, end: number): string {

@@ -1,3 +1,4 @@
+import { encodeUtf8 } from "../../../base/bytes.ts";
 import { decimalDigit } from "./unicode.ts";
 
 /** Flags of a printf specifier, as bits. */
@@ -25,6 +26,8 @@ export interface Specifier {
   readonly bits: 32 | 64;
   /** `%d`, `%f` or the like: no flags, width or precision. */
   readonly isBare: boolean;
+  /** How a 32-bit number can be written digit by digit; undefined for all that needs more care. */
+  readonly digits: DigitForm | undefined;
   /** The specifier is one that upstream refuses; it takes no argument. */
   readonly refused: boolean;
   /** Formatting fails whatever the argument: digits of another script or beyond every limit. */
@@ -33,13 +36,31 @@ export interface Specifier {
   readonly emptyZero: boolean;
 }
 
+/** Decimal: `%d`, `%i`, `%u`. Hexadecimal: `%x`, `%X`, `%p`, `%08x` and the like. */
+export interface DigitForm {
+  readonly radix: 10 | 16;
+  readonly isUpper: boolean;
+  /** Fewest digits; zeros go before the others. */
+  readonly least: number;
+  readonly prefix: Uint8Array;
+}
+
 /** A format string, parsed once: `texts[0] specifiers[0] texts[1] … texts[n]`. */
 export interface FormatPlan {
   readonly texts: readonly string[];
   readonly specifiers: readonly Specifier[];
   /** All that can be printed is printable ASCII, white space and numbers: no text is inserted, nor any `$`. */
   readonly isPlain: boolean;
+  /** Plain, not empty, and no argument can need more than `SHORT_ARGUMENT` characters or be reported. */
+  readonly isShort: boolean;
+  /** `texts` in UTF-8; empty unless the plan is short. */
+  readonly encoded: readonly Uint8Array[];
 }
+
+const NO_PREFIX: Uint8Array = new Uint8Array(0);
+const POINTER_PREFIX: Uint8Array = encodeUtf8("0x");
+/** Width and precision up to which an argument counts as short. */
+export const SHORT_ARGUMENT = 64;
 
 const FLAG_BITS: Readonly<Record<string, number>> = {
   "-": FLAG.minus,
@@ -74,7 +95,13 @@ export function parseFormat(format: string): FormatPlan {
   }
   texts.push(format.slice(from));
   const numeric = specifiers.every((specifier) => specifier.type !== "s" && specifier.type !== "c");
-  return { texts, specifiers, isPlain: numeric && PLAIN_TEXT.test(format) };
+  const isPlain = numeric && PLAIN_TEXT.test(format);
+  const short = isPlain && texts[0] !== "" && specifiers.every(isShort);
+  return { texts, specifiers, isPlain, isShort: short, encoded: short ? texts.map(encodeUtf8) : [] };
+}
+
+function isShort({ width, precision, unusable }: Specifier): boolean {
+  return !unusable && width !== STAR && precision !== STAR && Math.max(width, precision) <= SHORT_ARGUMENT;
 }
 
 /** A width or precision in the text: where it ends and its value. */
@@ -123,11 +150,23 @@ function readSpecifier(format: string, start: number): Specifier | undefined {
     bias,
     bits: length === "ll" || length === "j" ? 64 : 32,
     isBare: flags === 0 && precision.end === at,
+    digits: digitForm(type, flags, width.value, precisionText),
     refused: isRefused(type, flags, width.end > at, precisionText, length),
     // A width of another script is rewritten by upstream when it counts, so that only a precision of one fails.
     unusable: (width.unusable && (width.value === MOST_COUNT || width.value <= bias)) || precision.unusable,
     emptyZero: "diuoxX".includes(type) && width.value !== STAR && [".", ".0", ".*"].includes(precisionText),
   };
+}
+
+function digitForm(type: string, flags: number, width: number, precision: string): DigitForm | undefined {
+  if (precision !== "") return undefined;
+  const bare = flags === 0 && width === ABSENT;
+  if ("diu".includes(type)) return bare ? { radix: 10, isUpper: false, least: 1, prefix: NO_PREFIX } : undefined;
+  if (type === "p") return bare ? { radix: 16, isUpper: true, least: 8, prefix: POINTER_PREFIX } : undefined;
+  if (type !== "x" && type !== "X") return undefined;
+  if (bare) return { radix: 16, isUpper: type === "X", least: 1, prefix: NO_PREFIX };
+  if (flags !== FLAG.zero || width < 1 || width > SHORT_ARGUMENT) return undefined;
+  return { radix: 16, isUpper: type === "X", least: width, prefix: NO_PREFIX };
 }
 
 /** The combinations that section 14 lists as specifier errors. */

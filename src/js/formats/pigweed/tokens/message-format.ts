@@ -1,10 +1,12 @@
+import type { TextSink } from "../../../base/text-sink.ts";
 import { ARGUMENT_STATUS, ArgumentReader, type Integer } from "./argument-reader.ts";
-import { type FormatPlan, type Specifier, STAR } from "./format-plan.ts";
+import { type FormatPlan, SHORT_ARGUMENT, type Specifier, STAR } from "./format-plan.ts";
 import { type ArgumentValue, type Layout, MOST_PRECISION, printValue } from "./printf.ts";
 import { reprFloat, reprText } from "./python-repr.ts";
 
 const { missing: MISSING, truncated: TRUNCATED, error: ERROR, skipped: SKIPPED } = ARGUMENT_STATUS;
 const TRUNCATED_MARK = "[...]";
+const MOST_U32 = 0xffff_ffff;
 const FLOAT_TYPES = "fFeEaAgG";
 
 /** `star`: upstream stops with an exception over a width or precision argument. `length`: our limit, not upstream's. */
@@ -67,6 +69,42 @@ export class MessageFormatter {
       text += shown + texts[i + 1]!;
     }
     return text;
+  }
+
+  /** Can `write` print it: is there no string to be made and nothing to be reported? */
+  isWritable(plan: FormatPlan): boolean {
+    return plan.isShort && this.maxLength >= SHORT_ARGUMENT;
+  }
+
+  /** `format`, straight into a sink. @param plan one that `isWritable` */
+  write(plan: FormatPlan, sink: TextSink, bytes: Uint8Array, start: number, end: number): void {
+    this.reader.reset(bytes, start, end);
+    this.doubt = false;
+    const { encoded, specifiers } = plan;
+    sink.addBytes(encoded[0]!);
+    for (let i = 0; i < specifiers.length; i++) {
+      this.writeArgument(specifiers[i]!, sink);
+      sink.addBytes(encoded[i + 1]!);
+    }
+  }
+
+  private writeArgument(spec: Specifier, sink: TextSink): void {
+    this.status = 0;
+    const { digits } = spec;
+    if (digits === undefined || this.doubt || spec.refused) {
+      sink.add(this.formatArgument(spec));
+      return;
+    }
+    this.reader.begin();
+    const value = this.readValue(spec);
+    this.status = this.reader.status;
+    if (this.status !== 0 || typeof value !== "number" || (digits.radix === 16 && value > MOST_U32)) {
+      sink.add(this.finish(spec, value, spec, undefined));
+    } else if (digits.radix === 10) sink.addInteger(value);
+    else {
+      sink.addBytes(digits.prefix);
+      sink.addHex(value, digits.least, digits.isUpper);
+    }
   }
 
   private formatArgument(spec: Specifier): string {

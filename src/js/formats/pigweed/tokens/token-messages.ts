@@ -1,4 +1,6 @@
+import type { TextSink } from "../../../base/text-sink.ts";
 import { compareRemoval, type TokenEntry } from "./entry.ts";
+import type { FormatPlan } from "./format-plan.ts";
 import type { MessageFormatter } from "./message-format.ts";
 import type { Candidate, TokenIndex } from "./token-index.ts";
 import { showString, type TokenProblems } from "./token-problems.ts";
@@ -80,6 +82,20 @@ export class TokenMessages {
     this.isPlain = candidates.length === 1 && candidates[0]!.plan.isPlain;
     if (candidates.length === 1) return this.formatOne(candidates[0]!, bytes, start, end);
     return this.attempts(bytes, start, end)[0]!.text;
+  }
+
+  /** The format of a message that `write` can write; undefined for all others. */
+  plainFormat(bytes: Uint8Array, start: number, end: number): FormatPlan | undefined {
+    if (start === end) return undefined;
+    const candidates = this.index.find(readToken(bytes, start, end));
+    if (candidates.length !== 1) return undefined;
+    const { plan } = candidates[0]!;
+    return this.formatter.isWritable(plan) ? plan : undefined;
+  }
+
+  /** Writes the text of a message. @param plan what `plainFormat` gave for it */
+  write(plan: FormatPlan, sink: TextSink, bytes: Uint8Array, start: number, end: number): void {
+    this.formatter.write(plan, sink, bytes, start + TOKEN_BYTES, end);
   }
 
   /** Entries of a token in all domains, in the order in which they are tried. */
