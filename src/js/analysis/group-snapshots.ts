@@ -27,7 +27,7 @@ export interface SnapshotGroup {
   readonly rules: string;
   readonly title: string;
   readonly count: number;
-  /** Copies of snapshots already counted. */
+  /** Copies of snapshots counted in this group, whatever their own signatures. */
   readonly duplicates: number;
   /** Smallest and greatest `time`, where snapshots have one. */
   readonly firstSeen?: string;
@@ -82,25 +82,28 @@ interface OpenGroup {
  */
 export class SnapshotGrouper {
   private readonly groups = new Map<string, OpenGroup>();
-  private readonly seen = new Set<string>();
+  /** The group in which each identity was counted. */
+  private readonly seen = new Map<string, OpenGroup>();
   private snapshots = 0;
   private duplicates = 0;
 
   /** @returns false if it is a copy of one added before. */
   add(digest: SnapshotDigest): boolean {
+    const identity = identityOf(digest);
+    const counted = this.seen.get(identity);
+    if (counted !== undefined) {
+      // A copy that was cut short, or read with fewer symbols, has another signature: it is no cause of its own.
+      counted.duplicates++;
+      this.duplicates++;
+      return false;
+    }
     const key = groupKey(digest);
     let group = this.groups.get(key);
     if (group === undefined) {
       group = openGroup(digest);
       this.groups.set(key, group);
     }
-    const identity = identityOf(digest);
-    if (this.seen.has(identity)) {
-      group.duplicates++;
-      this.duplicates++;
-      return false;
-    }
-    this.seen.add(identity);
+    this.seen.set(identity, group);
     this.snapshots++;
     group.count++;
     note(group, digest);

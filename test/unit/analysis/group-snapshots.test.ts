@@ -59,6 +59,14 @@ describe("SnapshotGrouper", () => {
     ]);
   });
 
+  it("counts a copy with another signature where the first one is, and makes no group of it", () => {
+    const grouper = new SnapshotGrouper();
+    expect(grouper.add(digest("whole", "S", { uuid: "77" }))).toBe(true);
+    expect(grouper.add(digest("cut short", "T", { uuid: "77" }))).toBe(false);
+    expect(grouper.result()).toEqual([expect.objectContaining({ signature: "S", count: 1, duplicates: 1 })]);
+    expect(grouper.totals).toEqual({ snapshots: 1, duplicates: 1, groups: 1 });
+  });
+
   it("remembers a bounded number of values per group", () => {
     const grouper = new SnapshotGrouper();
     for (let i = 0; i < 1000; i++) grouper.add(digest(`n${i}`, "S", { device: `d${i}` }));
