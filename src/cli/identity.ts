@@ -24,5 +24,9 @@ export async function readRules(call: Call, option: "rules" | "against" = "rules
 
 /** What messages call one of several snapshots of a file. */
 export function snapshotName(label: string, snapshots: readonly Snapshot[], ix: number): string {
-  return snapshots.length === 1 ? label : `${label}#${ix + 1}`;
+  if (snapshots.length === 1) return label;
+  const files = new Set(snapshots.flatMap(({ inputs }) => inputs.map(({ name }) => name)));
+  const { inputs } = snapshots[ix]!;
+  // Files of a directory that were opened together, and turned out to be snapshots of their own.
+  return files.size === snapshots.length && inputs.length === 1 ? `${label}/${inputs[0]!.name}` : `${label}#${ix + 1}`;
 }
