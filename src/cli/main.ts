@@ -27,6 +27,7 @@ export async function runCli(
     const { options, operands } = parseCall(command, rest);
     if (options.flag("help")) return await printText(out, renderCommandHelp(command));
     const color = (options.last("color") ?? "auto") as OutputSettings["color"];
+    out.release();
     out = new Output(host, { json: options.flag("json"), raw: options.flag("raw"), color });
     const limits = parseLimits(options.list("limit"));
     const signal = signalOf(interrupt, out);

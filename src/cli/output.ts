@@ -23,6 +23,7 @@ export class Output {
   private readonly errColors: Colors;
   private closed = false;
   private broken = false;
+  private readonly onError = (error: NodeJS.ErrnoException): void => this.stop(error);
   private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   private onClosed: () => void = () => {};
 
@@ -32,7 +33,7 @@ export class Output {
     this.raw = settings.raw;
     this.colors = createColors(!this.json && wantsColor(host, host.stdout, settings.color));
     this.errColors = createColors(wantsColor(host, host.stderr, settings.color));
-    host.stdout.on("error", (error: NodeJS.ErrnoException) => this.stop(error));
+    host.stdout.on("error", this.onError);
     host.stderr.on("error", () => {});
   }
 
@@ -48,6 +49,11 @@ export class Output {
 
   get isTerminal(): boolean {
     return this.host.stdout.isTTY === true;
+  }
+
+  /** Another one writes to the same streams from now on. */
+  release(): void {
+    this.host.stdout.off("error", this.onError);
   }
 
   whenClosed(listener: () => void): void {
