@@ -29,7 +29,7 @@ const RIVALS = {
 /** Chromium does not tell how much memory array buffers hold. */
 const meters = { collect: globalThis.gc };
 
-globalThis.runStory = async ({ name, task, rounds, hasAsProto }) => {
+globalThis.runStory = async ({ name, task, rounds, hasAsProto, checksum }) => {
   const wasm = await fetchBytes("/core.wasm");
   const schema = library.parseProtoFiles(new Map([["bench.proto", library.BENCH_PROTO]]), ["bench.proto"]);
   const importRival = async (rival) => RIVALS[rival];
@@ -39,7 +39,7 @@ globalThis.runStory = async ({ name, task, rounds, hasAsProto }) => {
   if (hasAsProto) contestants.push(...(await asProto.load({ asProto: await fetchBytes("/as-proto.wasm") })));
   const { kind } = library.WORKLOADS[name];
   const bytes = await library.makeWorkload(name);
-  return library.timeStory({ name, task, kind, bytes, contestants, rounds, meters });
+  return library.timeStory({ name, task, kind, bytes, contestants, rounds, meters, checksum });
 };
 
 async function fetchBytes(url) {

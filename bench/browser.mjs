@@ -33,6 +33,7 @@ export async function runInChromium({ asProto, wasm, plan }) {
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   const browser = await chromium.launch({ executablePath, args: [...ARGS, JS_FLAGS] });
   const stories = [];
+  const checksums = new Map();
   try {
     for (const run of plan) {
       // A page for each workload: what one leaves in the heap is not the next one's burden.
@@ -42,9 +43,10 @@ export async function runInChromium({ asProto, wasm, plan }) {
       await page.addScriptTag({ url: "/bench.js", type: "module" });
       await page.waitForFunction(() => globalThis.runStory !== undefined);
       console.error(`${run.name} ${run.task}: Chromium, ${run.rounds} rounds`);
-      stories.push(
-        await page.evaluate((one) => globalThis.runStory(one), { ...run, hasAsProto: asProto !== undefined }),
-      );
+      const given = { ...run, hasAsProto: asProto !== undefined, checksum: checksums.get(run.name) };
+      const story = await page.evaluate((one) => globalThis.runStory(one), given);
+      checksums.set(run.name, story.contestants[0].checksum);
+      stories.push(story);
       await page.close();
     }
     stories.browser = `Chromium ${browser.version()}`;

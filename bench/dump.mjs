@@ -4,8 +4,8 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
 import { hugeSnapshot } from "../test/support/huge-snapshot.mjs";
+import { machineLine } from "./machine.mjs";
 
 const ROUNDS = 7;
 const CASES = "test/golden/pigweed/cases";
@@ -34,7 +34,7 @@ for (let round = 0; round <= ROUNDS; round++) {
 }
 const sorted = samples.map((sample) => sample.ms).sort((a, b) => a - b);
 const peak = Math.max(...samples.map((sample) => sample.kb)) / 1000;
-console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0].toFixed(2)}`);
+console.log(machineLine());
 console.log("| report of 180,000 logs, 9.3 MB, with database | whole command | peak memory |");
 console.log("|---|---|---|");
 console.log(

@@ -1,15 +1,19 @@
 // Reports of a run: Markdown tables, and a comparison of two runs.
+import { goalTable } from "./goals.mjs";
+import { machineLine } from "./machine.mjs";
 
 export function renderMarkdown({ machine, stories }) {
-  const host = machine.browser ?? `Node ${machine.node}`;
+  const host = machine.browser === undefined ? "" : `; ${machine.browser}`;
   const lines = [
-    `${machine.cpu}, ${machine.cores} cores, ${host}, ${machine.date}, load ${machine.load.toFixed(2)} at the end.`,
+    `${machineLine(machine)} at the end${host}.`,
     "Medians in ms [min–max]; MB = 10^6 bytes of input; every contestant gave the same checksum first.",
   ];
   for (const story of stories)
     lines.push("", `### ${story.name} (${(story.bytes / 1e6).toFixed(1)} MB)`, "", ...table(story));
   const flat = costPerMegabyte(stories);
   if (flat.length > 1) lines.push("", "### Cost per MB of coldframe as inputs grow", "", ...flat);
+  const goals = goalTable(stories);
+  if (goals.length > 0) lines.push("", "### Floors and goals", "", "× = times as fast as the other.", "", ...goals);
   return `${lines.join("\n")}\n`;
 }
 

@@ -4,12 +4,12 @@
 // Stories: logs1 logs16 logs128 threads16 pprof fleet cold pool stream. bench/README.md explains them.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { buildAsProto } from "./as-proto/build.mjs";
 import { runInChromium } from "./browser.mjs";
 import { timeCold } from "./cold.mjs";
+import { describeMachine } from "./machine.mjs";
 import { nodeMeters } from "./meters.mjs";
 import { prepareNative } from "./native.mjs";
 import { timePool } from "./pool.mjs";
@@ -17,8 +17,7 @@ import { compareReports, renderMarkdown } from "./report.mjs";
 import { contestantContext, prepareRivals } from "./rival-modules.mjs";
 import { timeStream } from "./stream.mjs";
 
-/** Rounds of the stories that take long, and of the tasks beside decoding and reading everything. */
-const MAX_ROUNDS = { logs128: 3, fleet: 3 };
+/** Rounds of the tasks beside decoding and reading everything. */
 const SIDE_ROUNDS = 4;
 const RIVALS = ["protobufjs", "protobuf-es", "pbf", "protobuf-ts", "google-protobuf"];
 const PROTO = "bench/out/bench.proto";
@@ -53,10 +52,10 @@ const wanted = options.stories?.split(",") ?? (options.smoke ? ["logs1"] : undef
 const isWanted = (name) => wanted === undefined || wanted.includes(name);
 const plan = Object.keys(library.WORKLOADS)
   .filter(isWanted)
-  .flatMap((name) => library.TASKS_OF[name].map((task) => ({ name, task, rounds: roundsOf(name, task) })));
+  .flatMap((name) => library.TASKS_OF[name].map((task) => ({ name, task, rounds: roundsOf(task) })));
 
 const stories = options.browser ? await runInChromium({ ...context, asProto, plan }) : await runHere();
-const report = { machine: machine(), stories };
+const report = { machine: { ...describeMachine(), ...(options.browser && { browser: stories.browser }) }, stories };
 if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 1)}\n`);
 if (options.markdown) writeFileSync(options.markdown, renderMarkdown(report));
 console.log(
@@ -70,13 +69,18 @@ async function runHere() {
   const native = options.smoke ? undefined : prepareNative();
   const done = [];
   let bytes;
+  let checksum;
   for (const [ix, { name, task, rounds }] of plan.entries()) {
-    if (plan[ix - 1]?.name !== name) bytes = await library.makeWorkload(name);
-    console.error(`${name} ${task}: ${contestants.length} contestants, ${rounds} rounds`);
+    if (plan[ix - 1]?.name !== name) {
+      bytes = await library.makeWorkload(name);
+      checksum = undefined;
+    }
+    console.error(`${name} ${task}: ${contestants.length} contestants, up to ${rounds} rounds, ${seconds()} s`);
     const { kind } = library.WORKLOADS[name];
-    const story = await library.timeStory({ name, task, kind, bytes, contestants, rounds, meters: nodeMeters() });
-    if (task === "decode" || task === "every")
-      addAnchors(story, { name, kind, task, bytes, rounds, contestants, native });
+    const run = { name, task, kind, bytes, contestants, rounds, checksum };
+    const story = await library.timeStory({ ...run, meters: nodeMeters() });
+    checksum = story.contestants[0].checksum;
+    if (task === "decode" || task === "every") addAnchors(story, { ...run, native });
     done.push(story);
   }
   if (options.smoke) return done;
@@ -86,7 +90,7 @@ async function runHere() {
     ["stream", timeStream],
   ]) {
     if (!isWanted(name)) continue;
-    console.error(name);
+    console.error(`${name}, ${seconds()} s`);
     try {
       done.push(...(await time(library)));
     } catch (error) {
@@ -121,22 +125,15 @@ function timeCopy({ kind, bytes, rounds }, reader) {
   return { name: "copy of the input (slice)", ...range, checksum: sum };
 }
 
-function roundsOf(name, task) {
+function roundsOf(task) {
   if (options.smoke) return 1;
-  const most = Math.min(MAX_ROUNDS[name] ?? 99, task === "decode" || task === "every" ? 99 : SIDE_ROUNDS);
+  const most = task === "decode" || task === "every" ? 99 : SIDE_ROUNDS;
   return Math.max(1, Math.min(Number(options.rounds), most));
 }
 
-function machine() {
-  return {
-    cpu: cpus()[0].model,
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    node: process.version,
-    ...(options.browser && { browser: stories.browser }),
-    date: new Date().toISOString().slice(0, 10),
-    load: loadavg()[0],
-  };
+/** Since the start. */
+function seconds() {
+  return Math.round(performance.now() / 1000);
 }
 
 function attempt(what, make) {

@@ -1,22 +1,15 @@
 // Kernel types and maps: a whole vmlinux indexed, named and searched, struct values rendered, one field of a million
-// entries read. Beside libbpf (bench/native/btf.c), bpftool and pahole where they are installed, else NOT RUN.
-//   node --expose-gc bench/cases/btf.mjs [--json FILE] [--rounds N] [--entries N] [--values N]
+// entries read. Beside libbpf (bench/native/btf.c) and pahole where they are installed, else NOT RUN. The text of the
+// values must be what bpftool printed of them when the golden was recorded.
+//   npm run -s bench:btf [-- --json FILE --rounds N --entries N --values N]
 // Needs a built package (npm run build). All contestants of a story must give the same answer first.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, totalmem } from "node:os";
-import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
+import { machineLine, readOptions, spread, writeReport } from "../machine.mjs";
 import { bigEntries, interpretJson, sha256, VALUE_BYTES } from "./btf-values.mjs";
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "string" },
-    rounds: { type: "string", default: "9" },
-    entries: { type: "string", default: "1000000" },
-    values: { type: "string", default: "100000" },
-  },
-});
+const options = readOptions({ rounds: "9", entries: "1000000", values: "100000" });
 const rounds = Number(options.rounds);
 const api = await import("../../dist/btf.js");
 const { createCaptureEncoder, MapTable, NO_HOST, NO_MAP, viewCapture } = await import("../../dist/bpf.js");
@@ -102,12 +95,8 @@ function story(name, bytes, contestants, extra = {}) {
     if (one.checksum !== first.checksum)
       throw new Error(`${name}: ${one.name} gives ${one.checksum}, not ${first.checksum}`);
   }
-  stories.push({ name, bytes, ...extra, contestants: contestants.map(spread) });
-}
-
-function spread({ name, times, checksum, ...more }) {
-  const sorted = [...times].sort((a, b) => a - b);
-  return { name, median_ms: sorted[sorted.length >> 1], min_ms: sorted[0], max_ms: sorted.at(-1), ...more, checksum };
+  const timed = contestants.map(({ name: who, times, ...more }) => ({ name: who, ...spread(times), ...more }));
+  stories.push({ name, bytes, ...extra, contestants: timed });
 }
 
 async function indexStory() {
@@ -305,17 +294,8 @@ async function bigCapture(count) {
 }
 
 function print() {
-  const machine = {
-    cpu: cpus()[0].model,
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    node: process.version,
-    load: loadavg()[0],
-  };
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ machine, stories }, null, 1)}\n`);
-  console.log(
-    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, load ${machine.load.toFixed(1)}; medians in ms [min–max]`,
-  );
+  writeReport(options.json, stories);
+  console.log(`${machineLine()}; medians in ms [min–max]`);
   for (const { name, goal, entries, open_ms, contestants } of stories) {
     console.log(
       `\n${name}${goal === undefined ? "" : ` (goal ${goal})`}${open_ms === undefined ? "" : `, opened in ${open_ms.toFixed(0)} ms`}`,

@@ -1,26 +1,18 @@
 // Goroutine dumps: 64 MiB and 9 MB of debug=2, a debug=0 profile, and a flame graph of 200,000 stacks; next to panicparse,
 // `go tool pprof` and plain Maps.
-//   node --expose-gc bench/cases/goroutines.mjs [--json FILE] [--rounds N] [--stories text64,text9,profile,flame]
+//   npm run -s bench:goroutines [-- --json FILE --rounds N --stories text64,text9,profile,flame]
 // Needs a built package (npm run build). A rival that cannot be built here is NOT RUN. Every contestant has to count the
 // same goroutines (flame: the same nodes) before its times are shown.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, totalmem } from "node:os";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { findGo } from "../../scripts/go.mjs";
+import { machineLine, readOptions, spread, writeReport } from "../machine.mjs";
 import { BUDGETS, countNodesWithMaps, generateStacks, writeHerd } from "./goroutine-workloads.mjs";
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "string" },
-    rounds: { type: "string", default: "5" },
-    stories: { type: "string", default: "text64,text9,profile,flame" },
-    // One measurement in a process of its own, so that memory is its own too.
-    measure: { type: "string" },
-  },
-});
+// `measure`: one measurement in a process of its own, so that memory is its own too.
+const options = readOptions({ rounds: "5", stories: "text64,text9,profile,flame", measure: undefined });
 const DATA = "bench/data";
 const GOLDEN = "test/golden/goroutines/herd-10000";
 const rounds = Number(options.rounds);
@@ -32,15 +24,8 @@ if (options.measure !== undefined) {
 mkdirSync(DATA, { recursive: true });
 const stories = [];
 for (const name of options.stories.split(",")) stories.push(await runStory(name));
-const machine = {
-  cpu: cpus()[0]?.model,
-  cores: cpus().length,
-  memoryBytes: totalmem(),
-  node: process.version,
-  date: new Date().toISOString().slice(0, 10),
-  load: loadavg()[0],
-};
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ machine, stories }, null, 1)}\n`);
+writeReport(options.json, stories);
+console.log(machineLine());
 for (const story of stories) print(story);
 
 async function runStory(name) {
@@ -166,11 +151,6 @@ function timeCommand(command, args) {
 }
 
 // -- output ----------------------------------------------------------------------------------------------------------
-
-function spread(times) {
-  const sorted = [...times].sort((a, b) => a - b);
-  return { median_ms: sorted[sorted.length >> 1], min_ms: sorted[0], max_ms: sorted.at(-1) };
-}
 
 function print({ name, bytes, budget, contestants }) {
   console.log(

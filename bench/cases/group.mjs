@@ -1,24 +1,15 @@
 // A fleet of crashes grouped by cause, through the library and through the command line.
-//   node --expose-gc bench/cases/group.mjs [--members 100000] [--causes 120] [--json FILE] [--keep]
+//   npm run -s bench:group [-- --members 100000 --causes 120 --builds 12 --json FILE]
 // Needs a built package (npm run build). The groups must be exactly the generator's causes; memory is measured at a
 // tenth of the members and at the end, so that growth shows.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { machineLine, readOptions, spread, writeReport } from "../machine.mjs";
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "string" },
-    members: { type: "string", default: "100000" },
-    causes: { type: "string", default: "120" },
-    builds: { type: "string", default: "12" },
-    keep: { type: "boolean", default: false },
-  },
-});
+const options = readOptions({ members: "100000", causes: "120", builds: "12" });
 const members = Number(options.members);
 const REPORT_PEAK = `data:text/javascript,${encodeURIComponent(
   "process.on('exit', () => process.stderr.write('PEAK ' + process.resourceUsage().maxRSS))",
@@ -39,29 +30,15 @@ const fleet = new Fleet({ seed: 1, causes: Number(options.causes), builds: Numbe
 const folder = join("bench/data", "fleet");
 const rounds = [await groupByLibrary(), groupByCommandLine()];
 if (rounds[0].checksum !== rounds[1].checksum) throw new Error(rounds.map(({ checksum }) => checksum).join("; "));
-const machine = {
-  cpu: cpus()[0]?.model,
-  cores: cpus().length,
-  memory: totalmem(),
-  node: process.version,
-  load: loadavg()[0],
-};
 const stories = [
   {
     name: `group ${members} snapshots`,
     bytes: rounds[0].bytes,
-    contestants: rounds.map(({ name, ms, peak_bytes, growth_bytes, checksum }) => ({
-      name,
-      median_ms: ms,
-      min_ms: ms,
-      max_ms: ms,
-      peak_bytes,
-      growth_bytes,
-      checksum,
-    })),
+    contestants: rounds.map(({ name, ms, ...more }) => ({ name, ...spread([ms]), ...more })),
   },
 ];
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ machine, stories }, null, 2)}\n`);
+writeReport(options.json, stories);
+console.log(machineLine());
 for (const { name, ms, peak_bytes, growth_bytes, checksum } of rounds) {
   const memory = growth_bytes === undefined ? "" : `, heap grew by ${growth_bytes} B over the last nine tenths`;
   console.log(
@@ -136,7 +113,7 @@ function groupByCommandLine() {
   );
   const ms = performance.now() - start;
   if (status !== 0) throw new Error(`the command line ended with ${status}: ${stderr.slice(0, 2000)}`);
-  if (!options.keep) rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
   const { snapshots, duplicates, groups } = JSON.parse(stdout.trim().split("\n").at(-1)).totals;
   const peak = Number(/PEAK (\d+)/.exec(stderr)?.[1]) * 1024;
   const checksum = `${snapshots} snapshots, ${duplicates} copies, ${groups} groups`;

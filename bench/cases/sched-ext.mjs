@@ -1,25 +1,15 @@
 // Opens a 60 MB failure dump (4,096 random arena pages) and asks it what people ask.
-//   node bench/cases/sched-ext.mjs [--json FILE] [--pages N] [--entries N] [--rounds N]
+//   npm run -s bench:sched-ext [-- --json FILE --pages N --entries N --rounds N]
 // Needs a built package (npm run build). Each figure is of a process of its own, because memory is: the parent writes the
 // dump, a child opens it and reports the time and the peak of its resident memory above what it had with the bytes loaded.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { machineLine, readOptions, spread, writeReport } from "../machine.mjs";
 import { makeDump, pageBytes } from "./sched-ext-dump.mjs";
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "string" },
-    pages: { type: "string", default: "4096" },
-    entries: { type: "string", default: "4096" },
-    rounds: { type: "string", default: "3" },
-    child: { type: "string" },
-    task: { type: "string" },
-  },
-});
+const options = readOptions({ pages: "4096", entries: "4096", rounds: "3", child: undefined, task: undefined });
 const TASKS = ["open", "open and search", "JSON.parse"];
 
 if (options.child !== undefined) await runChild(options.child, options.task);
@@ -32,15 +22,8 @@ function runParent() {
   writeFileSync(path, makeDump(shape));
   const { size } = statSync(path);
   const contestants = TASKS.map((task) => measure(path, task, size));
-  const machine = {
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-    memory: totalmem(),
-    node: process.version,
-    load: loadavg()[0],
-  };
-  const report = { machine, stories: [{ name: "open a failure dump", bytes: size, contestants }] };
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  writeReport(options.json, [{ name: "open a failure dump", bytes: size, contestants }]);
+  console.log(machineLine());
   console.log(`a failure dump of ${(size / 1e6).toFixed(1)} MB, ${shape.pages} arena pages, ${shape.entries} entries`);
   for (const { name, median_ms, min_ms, max_ms, peak_bytes, checksum } of contestants) {
     const times = `${median_ms.toFixed(0)} ms (${min_ms.toFixed(0)}–${max_ms.toFixed(0)})`;
@@ -56,20 +39,12 @@ function measure(path, task, size) {
     const args = ["--expose-gc", fileURLToPath(import.meta.url), "--child", path, "--task", task];
     return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8", maxBuffer: 1 << 24 }));
   });
-  const times = runs.map(({ ms }) => ms).sort((a, b) => a - b);
   const checksums = new Set(runs.map(({ checksum }) => checksum));
   if (checksums.size !== 1) throw new Error(`${task} answers differently: ${[...checksums]}`);
   const name = task === "JSON.parse" ? task : `coldframe ${task}`;
   const peak_bytes = Math.max(...runs.map(({ peak }) => peak));
   if (size === 0) throw new Error("the dump is empty");
-  return {
-    name,
-    median_ms: times[times.length >> 1],
-    min_ms: times[0],
-    max_ms: times.at(-1),
-    peak_bytes,
-    checksum: runs[0].checksum,
-  };
+  return { name, ...spread(runs.map(({ ms }) => ms)), peak_bytes, checksum: runs[0].checksum };
 }
 
 async function runChild(path, task) {

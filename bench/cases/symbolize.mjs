@@ -1,22 +1,14 @@
 // Names and lines of addresses in a 50 MB image: the first one, later ones that were not asked for before, and those
 // once more; against llvm-symbolizer and addr2line. Times are per address.
-//   node --expose-gc bench/cases/symbolize.mjs [--json FILE] [--functions N] [--addresses N]
+//   npm run -s bench:symbolize [-- --json FILE --functions N --addresses N --rounds N]
 // Needs a built package (npm run build). Rivals that are not installed are NOT RUN, which is said; all answers must be equal.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { machineLine, readOptions, spread, writeReport } from "../machine.mjs";
 import { bigImage } from "./symbolize-image.mjs";
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "string" },
-    functions: { type: "string", default: "100000" },
-    addresses: { type: "string", default: "20000" },
-    rounds: { type: "string", default: "5" },
-  },
-});
+const options = readOptions({ functions: "100000", addresses: "20000", rounds: "5" });
 const { loadArtifacts, openElfCore } = await import("../../dist/symbols.js");
 const image = bigImage(Number(options.functions));
 const path = join("bench/data", "symbolize.elf");
@@ -28,7 +20,6 @@ const rounds = Number(options.rounds);
 const contestants = [await measureOurs(), ...rivals().map(measureRival)];
 const checksum = contestants[0].checksum;
 for (const one of contestants) if (one.checksum !== checksum) throw new Error(`${one.name} answers differently`);
-const machine = { cpu: cpus()[0]?.model, cores: cpus().length, memory: totalmem(), node: process.version };
 const stories = ["first", "later", "again"].map((task) => ({
   name: `symbolize ${task}`,
   bytes: image.bytes.length,
@@ -41,19 +32,14 @@ const stories = ["first", "later", "again"].map((task) => ({
       checksum,
     })),
 }));
-const report = { machine, stories, image: { debug_line_bytes: image.lineBytes, functions: image.functions } };
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+writeReport(options.json, stories, { image: { debug_line_bytes: image.lineBytes, functions: image.functions } });
+console.log(machineLine());
 for (const { name, contestants } of stories) {
   console.log(`${name} (${image.bytes.length} bytes, .debug_line ${image.lineBytes})`);
   for (const { name: who, median_ms, min_ms, max_ms, peak_bytes } of contestants) {
     const memory = peak_bytes === undefined ? "" : `  memory ${peak_bytes}`;
     console.log(`  ${who.padEnd(18)} ${median_ms.toFixed(4)} ms (${min_ms.toFixed(4)}–${max_ms.toFixed(4)})${memory}`);
   }
-}
-
-function spread(times) {
-  const sorted = [...times].sort((a, b) => a - b);
-  return { median_ms: sorted[sorted.length >> 1], min_ms: sorted[0], max_ms: sorted.at(-1) };
 }
 
 /** One line per address; what every contestant has to say. */

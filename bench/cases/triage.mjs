@@ -1,22 +1,14 @@
 // 500 rules over a 5 MB Inspect file, against @bufbuild/cel doing the same comparisons on the same numbers.
-//   node bench/cases/triage.mjs [--json FILE] [--rules N] [--megabytes N] [--rounds N]
+//   npm run -s bench:triage [-- --json FILE --rules N --megabytes N --rounds N]
 // Needs a built package (npm run build) and the rivals (npm ci --prefix bench/rivals). All answers must be equal first.
 //
 // Stories: "load" reads the rules, "open" the file, "judge" evaluates all rules on the opened file, "whole" is open and
 // judge from the file's bytes. CEL gets what JSON.parse makes of the file, indexed by component; it has no selectors, so
 // its expressions name the places. Rounds of the contestants alternate.
-import { existsSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, totalmem } from "node:os";
-import { parseArgs } from "node:util";
+import { existsSync } from "node:fs";
+import { machineLine, readOptions, spread, writeReport } from "../machine.mjs";
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "string" },
-    rules: { type: "string", default: "500" },
-    megabytes: { type: "string", default: "5" },
-    rounds: { type: "string", default: "7" },
-  },
-});
+const options = readOptions({ rules: "500", megabytes: "5", rounds: "7" });
 if (!existsSync("bench/rivals/node_modules/@bufbuild/cel")) {
   console.log("NOT RUN: needs npm ci --prefix bench/rivals");
   process.exit(0);
@@ -36,30 +28,22 @@ for (const [ix, answer] of answers.entries()) {
 const fired = answers[0].split("1").length - 1;
 if (fired === 0 || fired === count) throw new Error("the rules tell nothing apart");
 
-const stories = ["load", "open", "judge", "whole"].map((story) => ({
-  story,
-  ...measure(story, Number(options.rounds)),
+const stories = ["load", "open", "judge", "whole"].map((name) => ({
+  name: `triage ${name}`,
+  bytes: bytes.length,
+  contestants: measure(name, Number(options.rounds)),
 }));
-const machine = {
-  cpu: cpus()[0]?.model,
-  cores: cpus().length,
-  memory: totalmem(),
-  node: process.version,
-  load: loadavg()[0],
-};
+console.log(machineLine());
 console.log(`${count} rules (${fired} fire), ${bytes.length} bytes, ${components} components`);
-for (const { story, times, ratio } of stories) {
-  const figures = times.map(
-    ({ name, median, min, max }) => `${name} ${median.toFixed(2)} ms (${min.toFixed(2)}–${max.toFixed(2)})`,
+for (const { name, contestants: timed } of stories) {
+  const figures = timed.map(
+    ({ name: who, median_ms, min_ms, max_ms }) =>
+      `${who} ${median_ms.toFixed(2)} ms (${min_ms.toFixed(2)}–${max_ms.toFixed(2)})`,
   );
-  console.log(`  ${story.padEnd(6)} ${figures.join(", ")}; cel / coldframe = ${ratio.toFixed(2)}`);
+  const ratio = timed[1].median_ms / timed[0].median_ms;
+  console.log(`  ${name.padEnd(13)} ${figures.join(", ")}; cel / coldframe = ${ratio.toFixed(2)}`);
 }
-if (options.json !== undefined) {
-  writeFileSync(
-    options.json,
-    `${JSON.stringify({ machine, bytes: bytes.length, rules: count, fired, stories }, null, 2)}\n`,
-  );
-}
+writeReport(options.json, stories, { rules: count, fired });
 
 /** A pseudo-random sequence: every run sees the same file. */
 function random(seed) {
@@ -178,9 +162,5 @@ function measure(story, rounds) {
       if (round >= 0) times[ix].push(performance.now() - start);
     }
   }
-  const spread = times.map((list, ix) => {
-    const sorted = list.sort((a, b) => a - b);
-    return { name: contestants[ix].name, median: sorted[sorted.length >> 1], min: sorted[0], max: sorted.at(-1) };
-  });
-  return { times: spread, ratio: spread[1].median / spread[0].median };
+  return times.map((list, ix) => ({ name: contestants[ix].name, ...spread(list), checksum: fired }));
 }

@@ -20,12 +20,18 @@ export async function runStories(core: Core, options: StoriesOptions): Promise<S
   const plan = options.stories.flatMap((name) => (TASKS_OF[name] ?? []).map((task) => ({ name, task })));
   const done: Story[] = [];
   let bytes = new Uint8Array(0);
+  let checksum: number | undefined;
   for (const [ix, { name, task }] of plan.entries()) {
     await options.onStory(`${name} ${task}`, ix, plan.length);
-    if (plan[ix - 1]?.name !== name) bytes = await makeWorkload(name);
+    if (plan[ix - 1]?.name !== name) {
+      bytes = await makeWorkload(name);
+      checksum = undefined;
+    }
     const { kind } = WORKLOADS[name]!;
     const { rounds, meters } = options;
-    done.push(await timeStory({ name, task, kind, bytes, contestants, rounds, meters }));
+    const story = await timeStory({ name, task, kind, bytes, contestants, rounds, meters, checksum });
+    checksum = story.contestants[0]?.checksum;
+    done.push(story);
   }
   return done;
 }

@@ -33,6 +33,8 @@ export interface Timing {
   readonly min_ms: number;
   readonly max_ms: number;
   readonly mb_per_s: number;
+  /** Timed runs; slow contestants get fewer. */
+  readonly rounds: number;
   /** Above the start, before garbage is collected, and after. */
   readonly peak_bytes?: number;
   readonly retained_bytes?: number;
@@ -55,59 +57,107 @@ export interface StoryOptions {
   readonly contestants: readonly Contestant[];
   readonly rounds: number;
   readonly meters: Meters;
+  /** Over every field of these bytes, when all contestants have given it before. */
+  readonly checksum?: number | undefined;
 }
+
+/** Rounds of a contestant end when they have taken this long together, but not before the third. */
+const BUDGET_MS = 4_000;
+const LEAST_ROUNDS = 3;
+/** What is quick runs again and again to warm up: engines compile in steps. */
+const WARM_UP_MS = 100;
 
 /** Times one story in interleaved rounds. @throws Error unless every contestant gives the same sums first. */
 export async function timeStory(options: StoryOptions): Promise<Story> {
-  const { name, task, bytes, contestants, rounds } = options;
-  const checksums = agreedChecksums(options);
+  const { name, task, kind, bytes, contestants, rounds } = options;
+  const checksum =
+    options.checksum ??
+    agreed(
+      options,
+      contestants.map((one) => runOnce(one, "every", kind, bytes)),
+    );
+  const warm: WarmUp[] = [];
+  for (const contestant of contestants) warm.push(await warmUp(contestant, options));
+  agreed(
+    options,
+    warm.map(({ sum }) => sum),
+  );
   const samples = contestants.map((): Sample[] => []);
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [ix, contestant] of contestants.entries()) {
-      const sample = timeOnce(contestant, options);
-      if (round > 0) samples[ix]!.push(sample); // the first is for warming up
+      if (round < roundsOf(warm[ix]!.ms, rounds)) samples[ix]!.push(timeOnce(contestant, options, round === 0));
     }
   }
-  const allocated: (number | undefined)[] = [];
-  for (const contestant of contestants) allocated.push(await allocatedOnce(contestant, options));
   return {
     name: `${name} ${TITLES[task]}`,
     bytes: bytes.length,
-    contestants: contestants.map((contestant, ix) =>
-      summarize(contestant.name, samples[ix]!, bytes.length, checksums[ix]!, allocated[ix], options.meters),
-    ),
+    contestants: contestants.map((contestant, ix) => ({
+      ...summarize(contestant.name, samples[ix]!, bytes.length),
+      ...(warm[ix]!.allocated !== undefined && { allocated_bytes: warm[ix]!.allocated }),
+      checksum,
+    })),
   };
 }
 
-/** Checksums over every field, and over what the task itself reads. */
-function agreedChecksums({ name, task, kind, bytes, contestants }: StoryOptions): number[] {
-  for (const what of new Set<Task>(["every", task])) {
-    const sums = contestants.map((contestant) => sumOf(contestant, what, kind, bytes));
-    const stranger = sums.findIndex((sum) => sum !== sums[0]);
-    if (stranger > 0) {
-      throw new Error(
-        `${name}: ${contestants[stranger]!.name} gives ${sums[stranger]}, ${contestants[0]!.name} ${sums[0]}`,
-      );
-    }
+/** The sum that all give. @throws Error naming the first that gives another */
+function agreed({ name, task, contestants }: StoryOptions, sums: readonly number[]): number {
+  const stranger = sums.findIndex((sum) => sum !== sums[0]);
+  if (stranger > 0) {
+    const [first, other] = [contestants[0]!, contestants[stranger]!];
+    throw new Error(`${name} ${task}: ${other.name} gives ${sums[stranger]}, ${first.name} ${sums[0]}`);
   }
-  return contestants.map((contestant) => sumOf(contestant, "every", kind, bytes));
+  return sums[0] ?? 0;
 }
 
-function sumOf(contestant: Contestant, task: Task, kind: WorkloadKind, bytes: Uint8Array): number {
+function roundsOf(ms: number, rounds: number): number {
+  return Math.min(rounds, Math.max(LEAST_ROUNDS, Math.floor(BUDGET_MS / ms)));
+}
+
+function runOnce(contestant: Contestant, task: Task, kind: WorkloadKind, bytes: Uint8Array): number {
   contestant.prepare?.();
   const { held, sum } = contestant.run(task, kind, bytes);
   contestant.release?.(held);
   return sum;
 }
 
+interface WarmUp {
+  /** Of the last run. */
+  readonly ms: number;
+  readonly sum: number;
+  readonly allocated: number | undefined;
+}
+
+/** Runs the task untimed, so that it is compiled; the first of these runs is the one whose allocations are sampled. */
+async function warmUp(contestant: Contestant, { task, kind, bytes, meters }: StoryOptions): Promise<WarmUp> {
+  let last: { held: unknown; sum: number; ms: number } | undefined;
+  const run = (): void => {
+    contestant.prepare?.();
+    const start = performance.now();
+    const { held, sum } = contestant.run(task, kind, bytes);
+    last = { held, sum, ms: performance.now() - start };
+  };
+  meters.collect?.();
+  const linear = contestant.linearBytes?.() ?? 0;
+  const start = performance.now();
+  const allocated = await meters.allocatedBy?.(run);
+  const grown = Math.max(0, (contestant.linearBytes?.() ?? 0) - linear);
+  while (last === undefined || performance.now() - start < WARM_UP_MS) {
+    if (last !== undefined) contestant.release?.(last.held);
+    run();
+  }
+  contestant.release?.(last.held);
+  return { ms: last.ms, sum: last.sum, allocated: allocated === undefined ? undefined : allocated + grown };
+}
+
 interface Sample {
   readonly ms: number;
-  readonly peakBytes: number;
-  readonly retainedBytes: number;
+  /** Measured in one round only: looking at the whole heap takes longer than decoding does. */
+  readonly memory?: { readonly peak: number; readonly retained: number };
 }
 
 /** One timed run. Garbage of earlier runs is collected before, outside the timing: this favours the object builders. */
-function timeOnce(contestant: Contestant, { task, kind, bytes, meters }: StoryOptions): Sample {
+function timeOnce(contestant: Contestant, options: StoryOptions, withMemory: boolean): Sample {
+  const { task, kind, bytes, meters } = options;
   contestant.prepare?.();
   meters.collect?.();
   const used = (): number => (meters.usedBytes?.() ?? 0) - (contestant.spareBytes?.() ?? 0);
@@ -115,52 +165,30 @@ function timeOnce(contestant: Contestant, { task, kind, bytes, meters }: StoryOp
   const start = performance.now();
   const { held } = contestant.run(task, kind, bytes);
   const ms = performance.now() - start;
+  if (!withMemory || meters.usedBytes === undefined) {
+    contestant.release?.(held);
+    return { ms };
+  }
   const linear = contestant.linearBytes?.() ?? 0;
-  const peakBytes = linear + Math.max(0, used() - before);
+  const peak = linear + Math.max(0, used() - before);
   meters.collect?.();
-  const retainedBytes = linear + Math.max(0, used() - before);
+  const retained = linear + Math.max(0, used() - before);
   contestant.release?.(held);
-  return { ms, peakBytes, retainedBytes };
+  return { ms, memory: { peak, retained } };
 }
 
-async function allocatedOnce(
-  contestant: Contestant,
-  { task, kind, bytes, meters }: StoryOptions,
-): Promise<number | undefined> {
-  if (meters.allocatedBy === undefined) return undefined;
-  contestant.prepare?.();
-  meters.collect?.();
-  let held: unknown;
-  const before = contestant.linearBytes?.() ?? 0;
-  const allocated = await meters.allocatedBy(() => {
-    held = contestant.run(task, kind, bytes).held;
-  });
-  const grown = Math.max(0, (contestant.linearBytes?.() ?? 0) - before);
-  contestant.release?.(held);
-  return allocated + grown;
-}
-
-function summarize(
-  name: string,
-  samples: readonly Sample[],
-  byteLength: number,
-  checksum: number,
-  allocated: number | undefined,
-  meters: Meters,
-): Timing {
+function summarize(name: string, samples: readonly Sample[], byteLength: number): Omit<Timing, "checksum"> {
   const times = samples.map(({ ms }) => ms).sort((a, b) => a - b);
   const median = times[times.length >> 1]!;
-  const hasMemory = meters.usedBytes !== undefined;
-  const peak = Math.max(...samples.map(({ peakBytes }) => peakBytes));
+  const memory = samples[0]?.memory;
   return {
     name,
     median_ms: toMicroseconds(median),
     min_ms: toMicroseconds(times[0]!),
     max_ms: toMicroseconds(times.at(-1)!),
     mb_per_s: Math.round(byteLength / 1000 / median),
-    ...(hasMemory && { peak_bytes: peak, retained_bytes: Math.max(...samples.map((one) => one.retainedBytes)) }),
-    ...(allocated !== undefined && { allocated_bytes: allocated }),
-    checksum,
+    rounds: samples.length,
+    ...(memory && { peak_bytes: memory.peak, retained_bytes: memory.retained }),
   };
 }
 
