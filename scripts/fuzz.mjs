@@ -1,8 +1,8 @@
-// Fuzzes every reader: npm run -s fuzz -- --seconds N [--target WORD] [--seed N]
+// Fuzzes every reader: npm run -s fuzz -- --seconds N [--target WORD] [--seed N] [--runs N]
 //
 // 1. core.wasm as shipped, coverage-guided: wasm2c (Debian wabt) + libFuzzer (Debian clang). NOT RUN without them.
 // 2. every target of test/fuzz/targets in plain Node, by mutation of the goldens and of test/fuzz/corpus/<target>.
-// The corpus is replayed first. A finding is saved there; the exit status is then 1. Executions are counted and printed.
+// With --runs, libFuzzer ends after so many executions instead. The corpus is replayed first. A finding is saved there; the exit status is then 1. Executions are counted and printed.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -17,6 +17,7 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "30" },
     target: { type: "string" },
     seed: { type: "string", default: "1" },
+    runs: { type: "string" },
   },
 });
 const CORPUS = "test/fuzz/corpus";
@@ -75,7 +76,8 @@ function fuzzCore(seconds) {
   const flags = ["-O1", "-g", "-fsanitize=fuzzer", "-DWASM_RT_MEMCHECK_SIGNAL_HANDLER=0", `-I${runtime}`, `-I${out}`];
   execFileSync("clang", [...flags, ...sources, "-o", join(out, "fuzz-core"), "-lm"], { stdio: "inherit" });
   mkdirSync(join(out, "corpus"), { recursive: true });
-  const limits = [`-max_total_time=${seconds}`, "-max_len=4096", `-seed=${options.seed}`, "-print_final_stats=1"];
+  const until = options.runs === undefined ? `-max_total_time=${seconds}` : `-runs=${options.runs}`;
+  const limits = [until, "-max_len=4096", `-seed=${options.seed}`, "-print_final_stats=1"];
   const run = spawnSync(
     join(out, "fuzz-core"),
     [...limits, `-artifact_prefix=${corpus}/`, join(out, "corpus"), corpus],

@@ -102,6 +102,15 @@ function expandVarints64(slot: usize, start: usize, end: usize): u32 {
         value = (value & 0x3fff) | (byte << 14);
         next = p + 3;
         if (byte >= 0x80) {
+          if (isFour(load<u32>(p)) && p + 4 <= end) {
+            // Addresses come in runs of one length.
+            do {
+              store<u32>(out, joinFour(load<u32>(p)));
+              out += 4;
+              p += 4;
+            } while (isFour(load<u32>(p)) && p + 4 <= end);
+            continue;
+          }
           byte = u32(load<u8>(p, 3));
           value = (value & 0x1fffff) | (byte << 21);
           next = p + 4;
@@ -126,6 +135,16 @@ function expandVarints64(slot: usize, start: usize, end: usize): u32 {
   packedCount = u32(out - first) >> 2;
   closeRun(slot, run, out, packedCount);
   return p < end && reason == 0 ? expandWide(slot, p, end, KIND_V64) : reason;
+}
+
+/** Does a varint of four bytes begin here? */
+function isFour(chunk: u32): bool {
+  return (chunk & 0x80808080) == 0x00808080;
+}
+
+/** Its value: all groups are moved at once, none waits for the one before. */
+function joinFour(chunk: u32): u32 {
+  return (chunk & 0x7f) | ((chunk >> 1) & 0x3f80) | ((chunk >> 2) & 0x1fc000) | ((chunk >> 3) & 0xfe00000);
 }
 
 /** The rest of a list, from the first value that needs 64 bits on; all of a list of sint64. */
