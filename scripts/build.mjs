@@ -17,6 +17,7 @@ const ENTRIES = [
   "src/worker/worker-entry.ts",
   "src/worker/worker-entry.node.ts",
   "src/cli/cli.ts",
+  "src/cli/fleet-worker.ts",
   "src/serverless/serverless.ts",
   "src/serverless/serverless.edge.ts",
   "src/serverless/serverless.node.ts",

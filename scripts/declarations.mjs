@@ -6,7 +6,12 @@ import { dirname, join, normalize } from "node:path";
 const EMITTED = "build/types";
 const IMPORT = /((?:from|import)\s*\(?\s*["'])(\.{1,2}\/[^"']+)\.ts(["'])/g;
 /** Nobody imports these: programs, not libraries. */
-const PROGRAMS = ["src/cli/cli.ts", "src/worker/worker-entry.ts", "src/worker/worker-entry.node.ts"];
+const PROGRAMS = [
+  "src/cli/cli.ts",
+  "src/cli/fleet-worker.ts",
+  "src/worker/worker-entry.ts",
+  "src/worker/worker-entry.node.ts",
+];
 
 /** @param entries sources of the published entry points. */
 export function writeDeclarations(entries) {

@@ -10,6 +10,11 @@ export class Options {
     this.flags = flags;
   }
 
+  /** What another thread can make the same options of. */
+  plain(): { values: ReadonlyMap<string, readonly string[]>; flags: ReadonlySet<string> } {
+    return { values: this.values, flags: this.flags };
+  }
+
   flag(name: string): boolean {
     return this.flags.has(name);
   }

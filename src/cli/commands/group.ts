@@ -7,6 +7,7 @@ export const group: Command = {
   operands: { usage: "FILE…", min: 1, completes: "file" },
   options: {
     ...IDENTITY_OPTIONS,
+    workers: { value: "N", summary: "threads that read files; default: one per processor, one for few files" },
     against: { value: "FILE", summary: "also group by these rules and say what would change", completes: "file" },
   },
   notes: ["A copy is a snapshot with a UUID, or else a content, that was seen before."],

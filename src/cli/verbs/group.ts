@@ -4,32 +4,27 @@ import {
   type GroupShare,
   groupKey,
   type RegroupedSnapshots,
-  type SignatureRules,
-  type SnapshotDigest,
   type SnapshotGroup,
   SnapshotGrouper,
-  signatureOf,
   type ValueCounts,
 } from "../../js/identity.ts";
 import { SnapshotError } from "../../js/index.ts";
 import type { Call } from "../command.ts";
 import { EXIT, type ExitStatus, worseOf } from "../exit.ts";
-import { type FleetCounts, type FleetInput, openFleet } from "../fleet.ts";
-import { readIdentityOptions, readRules, snapshotName } from "../identity.ts";
+import type { FleetCounts } from "../fleet.ts";
+import { digestFleet, type FleetDigest } from "../fleet-digests.ts";
 import { readFilter, type SnapshotFilter } from "../snapshot-filter.ts";
 
 export async function runGroup(call: Call): Promise<ExitStatus> {
-  const against = call.options.last("against") === undefined ? undefined : await readRules(call, "against");
   const run: GroupRun = {
     call,
-    rules: await readRules(call),
     grouper: new SnapshotGrouper(),
-    against: against && { rules: against, comparison: new GroupingComparison() },
+    comparison: call.options.last("against") === undefined ? undefined : new GroupingComparison(),
     counts: { files: 0, leftOut: 0, failed: 0, status: EXIT.ok },
     filter: readFilter(call),
     skipped: 0,
   };
-  for await (const input of openFleet(call, await readIdentityOptions(call), run.counts)) addInput(run, input);
+  for await (const digests of digestFleet(call, run.counts)) for (const digest of digests) addDigest(run, digest);
   if (call.signal.aborted) throw new SnapshotError("Cancelled", "grouping was stopped by a signal");
   const { counts, grouper, filter } = run;
   if (counts.leftOut > 0 && counts.leftOut === counts.files) {
@@ -44,43 +39,26 @@ export async function runGroup(call: Call): Promise<ExitStatus> {
 
 interface GroupRun {
   readonly call: Call;
-  readonly rules: SignatureRules;
   readonly grouper: SnapshotGrouper;
-  /** Other rules, and how their groups relate; only with `--against`. */
-  readonly against: { readonly rules: SignatureRules; readonly comparison: GroupingComparison } | undefined;
+  /** How the groups of other rules relate; only with `--against`. */
+  readonly comparison: GroupingComparison | undefined;
   readonly counts: FleetCounts;
   readonly filter: SnapshotFilter;
   skipped: number;
 }
 
-function addInput(run: GroupRun, { label, snapshots, contentHash }: FleetInput): void {
-  for (const [ix, snapshot] of snapshots.entries()) {
-    const signature = signatureOf(snapshot, run.rules);
-    if (!run.filter.keeps(snapshot, signature)) {
-      run.skipped++;
-      continue;
-    }
-    const { format, facts } = snapshot;
-    const digest: SnapshotDigest = {
-      name: snapshotName(label, snapshots, ix),
-      format,
-      facts,
-      signature,
-      contentHash: `${contentHash.slice(0, 36)}#${ix}`,
-    };
-    if (!run.grouper.add(digest) || run.against === undefined) continue;
-    const old = signatureOf(snapshot, run.against.rules);
-    run.against.comparison.add(
-      { key: groupKey({ format, signature: old }), title: old.title },
-      { key: groupKey(digest), title: signature.title },
-    );
+function addDigest(run: GroupRun, digest: FleetDigest): void {
+  const { old, signature } = digest;
+  if (!run.filter.keeps(digest, signature)) run.skipped++;
+  else if (run.grouper.add(digest) && old !== undefined) {
+    run.comparison?.add(old, { key: groupKey(digest), title: signature.title });
   }
 }
 
-async function printResult({ call: { out }, grouper, against, counts, skipped }: GroupRun): Promise<void> {
+async function printResult({ call: { out }, grouper, comparison, counts, skipped }: GroupRun): Promise<void> {
   const groups = grouper.result();
   const { snapshots, duplicates } = grouper.totals;
-  const regrouped = against?.comparison.result();
+  const regrouped = comparison?.result();
   const { files, leftOut, failed } = counts;
   if (out.json) {
     for (const one of groups) await out.jsonLine({ schema: 1, ...one });
