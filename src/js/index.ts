@@ -17,3 +17,4 @@ export const decodeAll: Opener["decodeAll"] = opener.decodeAll;
 export const attach: Opener["attach"] = opener.attach;
 export const detect: Opener["detect"] = opener.detect;
 export const groupFiles: Opener["groupFiles"] = opener.groupFiles;
+export const preload: Opener["preload"] = opener.preload;

@@ -74,6 +74,8 @@ export interface Opener {
   groupFiles(heads: readonly FileHead[], options?: OpenOptions): Promise<FileGroups>;
   /** How sure each format is of each file of the input, the surest first. */
   detect(source: OpenSource, options?: OpenOptions): Promise<readonly DetectedFile[]>;
+  /** Gets the core and the code of every format, so that the first file need not wait for them. */
+  preload(): Promise<void>;
 }
 
 /** The start of a file. */
@@ -140,6 +142,10 @@ export function createOpener(environment: OpenEnvironment): Opener {
         byteLength: file.bytes.length,
         candidates: rankFormats(environment.formats, file),
       }));
+    },
+    async preload() {
+      const formats = environment.formats.map((format) => loadFormat(format));
+      await Promise.all([environment.coreSource(), import("./view/access.ts"), ...formats]);
     },
   };
 }

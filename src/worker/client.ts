@@ -13,7 +13,7 @@ import {
 } from "../js/index.ts";
 import { buffersOf } from "./buffers.ts";
 import { connect, type WorkerCall, type WorkerPort } from "./connection.ts";
-import type { RemoteCall } from "./remote.ts";
+import type { RemoteCall, WarmUpCall } from "./remote.ts";
 
 export type { WorkerPort } from "./connection.ts";
 
@@ -29,14 +29,25 @@ export interface ClientOptions {
   readonly module?: WebAssembly.Module | undefined;
 }
 
+/** What `open` takes, with files in place of live symbol sources, which cannot be posted. */
+export interface WorkerOpenOptions extends OpenOptions {
+  /**
+   * Images, libraries and symbol maps that name addresses. The worker keeps those of the last call: give the same array
+   * again to have it used again. What could not be read of them is told by the issues of the first snapshot.
+   */
+  readonly artifacts?: readonly NamedContent[] | undefined;
+}
+
 /**
  * The library in a worker of its own, with the same calls and the same errors. Options must be plain data; `signal` and
  * `progress` work as they do without a worker. A crashed or stopped worker is replaced at the next call.
  */
 export interface WorkerClient {
-  open(source: OpenSource, options?: OpenOptions): Promise<Snapshot>;
-  openAll(source: OpenSource, options?: OpenOptions): Promise<readonly Snapshot[]>;
+  open(source: OpenSource, options?: WorkerOpenOptions): Promise<Snapshot>;
+  openAll(source: OpenSource, options?: WorkerOpenOptions): Promise<readonly Snapshot[]>;
   detect(source: OpenSource, options?: OpenOptions): Promise<readonly DetectedFile[]>;
+  /** Starts the worker, loads the code of every format and compiles the core, before there is anything to read. */
+  warmUp(): Promise<void>;
   /** Stops the worker; calls under way fail with `WorkerFailed`. */
   close(): void;
 }
@@ -45,22 +56,31 @@ export interface WorkerClient {
 export const TIMEOUT_MS = 120_000;
 export function createClient(spawn: () => WorkerPort, settings: ClientOptions = {}): WorkerClient {
   const connection = connect(spawn, settings.timeoutMs ?? TIMEOUT_MS);
+  const artifactIds = new WeakMap<readonly NamedContent[], number>();
+  let lastArtifacts = 0;
+
+  const toArtifacts = (files: WorkerOpenOptions["artifacts"]): RemoteCall["artifacts"] => {
+    if (files === undefined || files.length === 0) return undefined;
+    const id = artifactIds.get(files) ?? ++lastArtifacts;
+    artifactIds.set(files, id);
+    return { id, files };
+  };
 
   const call = async <T>(
     source: OpenSource,
-    { signal, progress: _progress, core: _core, ...options }: OpenOptions,
+    { signal, progress: _progress, core: _core, artifacts, ...options }: WorkerOpenOptions,
     send: WorkerCall<RemoteCall, T>["send"],
   ): Promise<T> => {
     const contents = await toContents(source, { ...options, signal });
     return connection.call({
-      message: (id) => ({ id, contents, options, module: settings.module }),
+      message: (id) => ({ id, contents, options, artifacts: toArtifacts(artifacts), module: settings.module }),
       handedOver: settings.transfer === true ? buffersOf(contents) : [],
       signal,
       send,
     });
   };
 
-  const openAll = async (source: OpenSource, options: OpenOptions = {}): Promise<readonly Snapshot[]> => {
+  const openAll = async (source: OpenSource, options: WorkerOpenOptions = {}): Promise<readonly Snapshot[]> => {
     const progress = options.progress === undefined ? undefined : proxy(options.progress);
     const parts = await call<readonly SnapshotParts[]>(source, options, (remote, message) =>
       remote.decodeAll(message, progress),
@@ -76,6 +96,11 @@ export function createClient(spawn: () => WorkerPort, settings: ClientOptions = 
       return { ...first!, issues: [furtherSnapshots(further.length), ...first!.issues] };
     },
     detect: (source, options = {}) => call(source, options, (remote, message) => remote.detect(message)),
+    warmUp: () =>
+      connection.call<WarmUpCall, void>({
+        message: (id) => ({ id, module: settings.module }),
+        send: (remote, message) => remote.warmUp(message),
+      }),
     close: () => connection.close(),
   };
 }

@@ -12,9 +12,12 @@ import {
   type NamedContent,
   type Opener,
   type OpenOptions,
+  readContent,
   SnapshotError,
   type SnapshotParts,
+  withLimits,
 } from "../js/index.ts";
+import type { ArtifactSet } from "../js/symbols.ts";
 import { buffersOf } from "./buffers.ts";
 import { type Envelope, seal } from "./envelope.ts";
 
@@ -25,6 +28,8 @@ export interface Remote {
     progress?: (progress: DecodeProgress) => void,
   ): Promise<Envelope<readonly SnapshotParts[]>>;
   detect(call: RemoteCall): Promise<Envelope<readonly DetectedFile[]>>;
+  /** Loads and compiles what reading will need, so that the first file need not wait for it. */
+  warmUp(call: WarmUpCall): Promise<Envelope<void>>;
   /** Opens many files, each on its own: what is wrong with one is an answer like any other. */
   decodeMany(call: BatchCall): Promise<Envelope<readonly Envelope<readonly SnapshotParts[]>[]>>;
   /** Like `decodeMany`, but only what tells snapshots apart comes back. */
@@ -38,8 +43,21 @@ export interface RemoteCall {
   readonly contents: readonly NamedContent[];
   /** Without `signal`, `progress` and `core`, which cannot cross. */
   readonly options: OpenOptions;
+  /** Files whose symbols are used: the sources themselves are live and cannot cross. */
+  readonly artifacts?: ArtifactFiles | undefined;
   /** A compiled core to use instead of the embedded one. */
   readonly module?: WebAssembly.Module | undefined;
+}
+
+export interface WarmUpCall {
+  readonly id: number;
+  readonly module?: WebAssembly.Module | undefined;
+}
+
+/** Artifacts by content; equal numbers stand for equal files, which are then opened once. */
+export interface ArtifactFiles {
+  readonly id: number;
+  readonly files: readonly NamedContent[];
 }
 
 /** Many files in one message. */
@@ -72,6 +90,7 @@ const HANDED_OVER = 65_536;
 
 export function createRemote(): Remote {
   const running = new Map<number, AbortController>();
+  const artifacts = new KeptArtifacts();
   const run = <T>({ id, module }: RemoteCall | BatchCall, work: (opener: Opener, signal: AbortSignal) => Promise<T>) =>
     seal(async () => {
       const controller = new AbortController();
@@ -109,18 +128,62 @@ export function createRemote(): Remote {
     },
     digestMany: (call) => runMany(call, (opener, files, options) => digestFiles(opener, files, options, call.rules)),
     async decodeAll(call, progress) {
-      const envelope = await run(call, (opener, signal) =>
-        opener.decodeAll(call.contents, {
+      const envelope = await run(call, async (opener, signal) => {
+        const { symbols, issues } = await artifacts.open(call.artifacts, call.options);
+        const parts = await opener.decodeAll(call.contents, {
           ...call.options,
+          ...(symbols !== undefined && { symbols }),
           signal,
           progress: progress && ((step) => void progress(step)),
-        }),
-      );
+        });
+        const [first, ...rest] = parts;
+        return issues.length === 0 ? parts : [{ ...first!, issues: [...issues, ...first!.issues] }, ...rest];
+      });
       return transfer(envelope, buffersOf(envelope, HANDED_OVER));
     },
     detect: (call) => run(call, (opener, signal) => opener.detect(call.contents, { ...call.options, signal })),
+    warmUp: ({ module }) =>
+      seal(() => {
+        const coreSource = module === undefined ? embeddedCore : () => Promise.resolve(module);
+        return createOpener({ formats: FORMATS, coreSource }).preload();
+      }),
     cancel: (id) => running.get(id)?.abort(),
   };
+}
+
+interface OpenedArtifacts {
+  readonly symbols?: ArtifactSet;
+  readonly issues: readonly Issue[];
+}
+
+/** The artifacts of the last call that had some: many snapshots are read with the same images. */
+class KeptArtifacts {
+  private id = Number.NaN;
+  private opened: Promise<OpenedArtifacts> | undefined;
+
+  open(given: ArtifactFiles | undefined, options: OpenOptions): Promise<OpenedArtifacts> {
+    if (given === undefined) return Promise.resolve({ issues: [] });
+    if (given.id !== this.id || this.opened === undefined) {
+      this.id = given.id;
+      this.opened = openArtifacts(given.files, options);
+      // A failure is told to those who wait for it, and tried anew by the next call.
+      this.opened.catch(() => {
+        this.opened = undefined;
+      });
+    }
+    return this.opened;
+  }
+}
+
+async function openArtifacts(files: readonly NamedContent[], { limits }: OpenOptions): Promise<OpenedArtifacts> {
+  const { loadArtifacts } = await import("../js/symbols.ts");
+  const read = async function* (): AsyncGenerator<{ name: string; bytes: Uint8Array }> {
+    for (const { name, content } of files) {
+      yield { name, bytes: (await readContent(content, { limits: withLimits(limits) })).bytes };
+    }
+  };
+  const { set, issues } = await loadArtifacts(read(), { limits });
+  return { symbols: set, issues: [...issues, ...set.issues] };
 }
 
 function filesOf(files: readonly BatchFile[], packed: Uint8Array): NamedContent[] {

@@ -4,7 +4,7 @@ import { type ClientOptions, createClient, type WorkerClient, type WorkerPort } 
 import { toEndpoint } from "./node-port.ts";
 import { createPool, type PoolOptions, type WorkerPool } from "./pool.ts";
 
-export type { ClientOptions, WorkerClient, WorkerPort } from "./client.ts";
+export type { ClientOptions, WorkerClient, WorkerOpenOptions, WorkerPort } from "./client.ts";
 export type { BatchResult, DigestOptions, PoolOptions, Sources, WorkerPool } from "./pool.ts";
 export type { FileDigest } from "./remote.ts";
 

@@ -1,7 +1,7 @@
 import { type ClientOptions, createClient, type WorkerClient, type WorkerPort } from "./client.ts";
 import { createPool, type PoolOptions, type WorkerPool } from "./pool.ts";
 
-export type { ClientOptions, WorkerClient, WorkerPort } from "./client.ts";
+export type { ClientOptions, WorkerClient, WorkerOpenOptions, WorkerPort } from "./client.ts";
 export type { BatchResult, DigestOptions, PoolOptions, Sources, WorkerPool } from "./pool.ts";
 export type { FileDigest } from "./remote.ts";
 

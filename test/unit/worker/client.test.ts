@@ -5,6 +5,7 @@ import { buffersOf } from "../../../src/worker/buffers.ts";
 import { createClient } from "../../../src/worker/client.ts";
 import { seal } from "../../../src/worker/envelope.ts";
 import { createRemote, type Remote } from "../../../src/worker/remote.ts";
+import { PIGWEED_CASES, readCaseFile } from "../../support/pigweed-cases.ts";
 import { type RemotePair, remotePair } from "../../support/remote-pair.ts";
 
 const inspect = encodeUtf8(
@@ -27,6 +28,7 @@ const silent = (): Remote => ({
   detect: () => new Promise(() => {}),
   decodeMany: () => new Promise(() => {}),
   digestMany: () => new Promise(() => {}),
+  warmUp: () => new Promise(() => {}),
   cancel: () => {},
 });
 const failing = (error: unknown): Remote => ({ ...silent(), decodeAll: () => seal(() => Promise.reject(error)) });
@@ -180,6 +182,41 @@ describe("worker client", () => {
     expect((await moving.client.open(given)).format).toBe("inspect");
     expect(given.length).toBe(0);
     moving.client.close();
+  });
+});
+
+describe("worker client with artifacts", () => {
+  const artifact = async (path: string) => ({ name: path, content: await readCaseFile(`../artifacts/${path}`) });
+  const crash = () => readCaseFile(PIGWEED_CASES.find(({ name }) => name === "elf_main")!.pb);
+
+  it("names addresses on the other side by the images that were given as files", async () => {
+    const { client } = clientOf(createRemote);
+    const artifacts = [await artifact("main/main_core.elf")];
+    const plain = await client.open(await crash());
+    expect(plain.stacks.frames.some(({ functionName }) => functionName.includes("Controller"))).toBe(false);
+    for (let round = 0; round < 2; round++) {
+      const named = await client.open(await crash(), { artifacts });
+      expect(named.stacks.frames.some(({ functionName }) => functionName.includes("Controller"))).toBe(true);
+    }
+    client.close();
+  });
+
+  it("tells what could not be read of them by the issues of the snapshot", async () => {
+    const { client } = clientOf(createRemote);
+    const name = "firmware.elf.gz";
+    const artifacts = [{ name, content: Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff) }];
+    const { issues, format } = await client.open(await crash(), { artifacts });
+    expect(format).toBe("pigweed");
+    expect(issues.filter(({ input }) => input === name)).not.toEqual([]);
+    client.close();
+  });
+
+  it("loads everything before there is anything to read", async () => {
+    const { client, started } = clientOf(createRemote);
+    await client.warmUp();
+    expect((await client.open(inspect)).format).toBe("inspect");
+    expect(started).toHaveLength(1);
+    client.close();
   });
 });
 
