@@ -1,18 +1,21 @@
 import { render } from "preact";
 import { Frame } from "./parts/frame.tsx";
 import { createActions } from "./state/actions.ts";
+import { Analyses } from "./state/analyses.ts";
 import { listenToKeys } from "./state/commands.ts";
 import { AppContext } from "./state/context.ts";
 import { Opening } from "./state/opening.ts";
 import { keepAddress, restore } from "./state/restoring.ts";
 import { createStore } from "./state/store.ts";
 import { createScriptUrls } from "./state/trusted.ts";
+import { warmUp } from "./state/warming.ts";
 
 const store = createStore();
 const scriptUrl = createScriptUrls();
 const opening = new Opening(store, scriptUrl);
-const actions = createActions(store, opening);
-const app = { store, actions };
+const analyses = new Analyses(store, scriptUrl);
+const actions = createActions(store, opening, analyses);
+const app = { store, actions, analyses };
 
 render(
   <AppContext.Provider value={app}>
@@ -24,7 +27,7 @@ listenToKeys(app);
 // First read, then kept in step: the other way round would empty the address.
 void restore(store, actions);
 keepAddress(store);
-opening.warmUp();
+warmUp(opening);
 if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
   // Without it the app works as well, only not without a network.
   navigator.serviceWorker.register(scriptUrl("service-worker.js")).catch(() => undefined);

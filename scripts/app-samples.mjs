@@ -69,6 +69,12 @@ const SAMPLES = [
     files: ["#o08_sched"],
   },
   {
+    id: "kernel-types",
+    title: "Types of a kernel",
+    what: "BTF of a whole kernel: search its types, see their layout with holes drawn, and their C.",
+    files: [`${GOLDEN}/btf/vmlinux-6.18.btf.gz`],
+  },
+  {
     id: "inspect",
     title: "A component tree",
     what: "Inspect data of a small device, judged by rules: what fired, by which values.",

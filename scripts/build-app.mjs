@@ -31,6 +31,7 @@ export async function buildApp() {
     entryPoints: [
       { in: "app/main.tsx", out: "main" },
       { in: "src/worker/worker-entry.ts", out: "worker-entry" },
+      { in: "app/tasks/analyst-entry.ts", out: "analyst-entry" },
     ],
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",

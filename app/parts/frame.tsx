@@ -36,7 +36,7 @@ export function Frame(): JSX.Element {
         <>
           <FileList />
           <main id="main">
-            {opened !== undefined && <VerdictLine opened={opened} />}
+            {opened === undefined ? <TypesAlone /> : <VerdictLine opened={opened} />}
             <Tabs />
             <ViewFrame />
             {store.bytesShown.value && opened !== undefined && <HexPane opened={opened} />}
@@ -47,6 +47,18 @@ export function Frame(): JSX.Element {
       <Progress />
       <Footer />
     </div>
+  );
+}
+
+/** Types were dropped without a snapshot: there is nothing to judge, but much to look at. */
+function TypesAlone(): JSX.Element {
+  const { companions } = useStore();
+  const names = companions.value.filter(({ kind }) => kind === "types").map(({ name }) => name);
+  return (
+    <section class="verdict" aria-label="What is open">
+      <h1>{`Types of ${names.join(", ")}`}</h1>
+      <p class="verdict-notes">Drop a capture or a failure dump of the same system and its bytes are read by them.</p>
+    </section>
   );
 }
 

@@ -4,9 +4,10 @@ import { useEffect, useMemo } from "preact/hooks";
 import { useApp } from "../state/context.ts";
 import { InputBytes } from "../state/input-bytes.ts";
 import { bytesText } from "../state/numbers.ts";
-import { findByteOwner } from "../state/provenance.ts";
 import { go } from "../state/store.ts";
 import type { Opened } from "../state/types.ts";
+import { byteOwner } from "../tasks/byte-owner.ts";
+import { errorReport } from "../tasks/error-report.ts";
 import { moveBy, useRowWindow } from "./window.ts";
 
 const PER_ROW = 16;
@@ -14,7 +15,7 @@ const ROW_HEIGHT = 18;
 
 /** The bytes of the files as they were decoded. The selected value is marked; a click asks which value a byte is of. */
 export function HexPane({ opened }: { readonly opened: Opened }): JSX.Element {
-  const { store } = useApp();
+  const { store, analyses } = useApp();
   const reader = useMemo(() => new InputBytes(), []);
   const all = useSignal<readonly (Uint8Array | undefined)[]>([]);
   const origin = store.detail.value?.origin;
@@ -36,10 +37,16 @@ export function HexPane({ opened }: { readonly opened: Opened }): JSX.Element {
   const cursor = useSignal(0);
   const ask = (offset: number): void => {
     cursor.value = offset;
-    const owner = findByteOwner(opened.snapshot, input.value, offset);
-    if (owner === undefined)
-      store.notice.value = `No value of this snapshot names byte ${offset}: it is structure, padding, or was skipped.`;
-    else go(store, { view: "values", path: owner.path });
+    analyses.run(byteOwner, [opened], { input: input.value, offset }).then(
+      (owner) => {
+        if (owner !== undefined) go(store, { view: "values", path: owner.path });
+        else
+          store.notice.value = `No value of this snapshot names byte ${offset}: it is structure, padding, or was skipped.`;
+      },
+      (error: unknown) => {
+        store.notice.value = errorReport(error).message;
+      },
+    );
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "Enter") ask(cursor.value);

@@ -10,15 +10,17 @@ import { PlaceLink } from "./place-link.tsx";
 
 /** The answer: one sentence, what is missing from it, and the few facts that tell whether it is that problem again. */
 export function VerdictLine({ opened }: { readonly opened: Opened }): JSX.Element {
-  const { store, actions } = useApp();
+  const { store, actions, analyses } = useApp();
   const { snapshot } = opened;
   const judged = useSignal<{ readonly snapshot: Snapshot; readonly verdict: SnapshotVerdict } | undefined>(undefined);
   useEffect(() => {
-    judgedVerdict(snapshot, store.ruleText.value)
+    const controller = new AbortController();
+    judgedVerdict(analyses, opened, store.ruleText.value, controller.signal)
       .then((verdict) => {
-        judged.value = verdict && { snapshot, verdict };
+        if (!controller.signal.aborted) judged.value = verdict && { snapshot, verdict };
       })
       .catch(() => undefined);
+    return () => controller.abort();
   }, [snapshot, store.ruleText.value]);
   const said = judged.value?.snapshot === snapshot ? judged.value.verdict : verdictFor(snapshot);
   return (

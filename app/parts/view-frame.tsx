@@ -2,9 +2,9 @@ import { useSignal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useErrorBoundary } from "preact/hooks";
 import { useStore } from "../state/context.ts";
-import { errorReport } from "../state/opening.ts";
 import type { Opened } from "../state/types.ts";
 import { currentView, type View, type ViewProps } from "../state/views.ts";
+import { errorReport } from "../tasks/error-report.ts";
 
 /** The code of views that were shown before. */
 const loaded = new Map<string, ComponentType<ViewProps>>();

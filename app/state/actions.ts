@@ -1,7 +1,10 @@
-import { renderJson, toHtmlChunks, toJson } from "coldframe";
+import { renderJson } from "coldframe";
+import { errorReport } from "../tasks/error-report.ts";
+import { json, page } from "../tasks/texts.ts";
+import type { Analyses } from "./analyses.ts";
 import { copyText, markdownOf, plainJson } from "./copying.ts";
 import { toSource } from "./dropped.ts";
-import { errorReport, type Opening, type OpenRequest } from "./opening.ts";
+import type { Opening, OpenRequest } from "./opening.ts";
 import type { Place } from "./place.ts";
 import { sha256Of } from "./restoring.ts";
 import { saveFile } from "./saving.ts";
@@ -24,11 +27,12 @@ export interface Actions {
   downloadReport(): Promise<void>;
 }
 
-export function createActions(store: Store, opening: Opening): Actions {
+export function createActions(store: Store, opening: Opening, analyses: Analyses): Actions {
   const open = async (request: OpenRequest): Promise<void> => {
     const opened = await opening.open(request);
     const first = opened[0];
     if (first !== undefined) await settle(store, first);
+    else if (request.sample !== undefined) stay(store, request.sample);
   };
   return {
     open,
@@ -45,8 +49,8 @@ export function createActions(store: Store, opening: Opening): Actions {
     },
     choose: (id) => choose(store, id),
     go: (place) => go(store, place),
-    copy: (form) => copyForm(store, form),
-    downloadReport: () => downloadReport(store),
+    copy: (form) => copyForm(store, analyses, form),
+    downloadReport: () => downloadReport(store, analyses),
   };
 }
 
@@ -71,6 +75,12 @@ async function settle(store: Store, opened: Opened): Promise<void> {
   const isWanted = wanted !== undefined && (wanted.sha256 === undefined || wanted.sha256 === sha256);
   store.place.value = isWanted ? { ...wanted, ...identity } : { ...store.place.value, ...identity };
   if (isWanted) store.wanted.value = undefined;
+}
+
+/** A sample without a snapshot, of types alone for one, has an address as well. */
+function stay({ place, wanted }: Store, sample: string): void {
+  place.value = { ...place.value, ...wanted.value, sample };
+  wanted.value = undefined;
 }
 
 async function openSample(store: Store, id: string, open: (request: OpenRequest) => Promise<void>): Promise<void> {
@@ -113,17 +123,23 @@ function pickFiles(folder: boolean, use: (files: readonly SourceFile[]) => void)
   input.click();
 }
 
-async function copyForm(store: Store, form: CopyForm): Promise<void> {
+async function copyForm(store: Store, analyses: Analyses, form: CopyForm): Promise<void> {
   const { detail, current, notice } = store;
-  const texts: Readonly<Record<CopyForm, () => string | undefined>> = {
+  const texts: Readonly<Record<CopyForm, () => string | undefined | Promise<string>>> = {
     json: () => detail.value && renderJson(plainJson(detail.value.json()), { indent: 2 }),
     markdown: () => detail.value && markdownOf(detail.value),
     path: () => detail.value?.path,
     folded: () => detail.value?.folded?.(),
-    snapshot: () => current.value && toJson(current.value.snapshot),
+    snapshot: () => current.value && analyses.run(json, [current.value], null),
     link: () => location.href,
   };
-  const text = texts[form]();
+  let text: string | undefined;
+  try {
+    text = await texts[form]();
+  } catch (error) {
+    notice.value = `Nothing was copied: ${errorReport(error).message}`;
+    return;
+  }
   if (text === undefined) {
     notice.value = form === "folded" ? "The selection has no stack." : "Nothing is selected.";
     return;
@@ -134,11 +150,14 @@ async function copyForm(store: Store, form: CopyForm): Promise<void> {
 }
 
 /** One page that needs no script, no network and no other file. */
-async function downloadReport(store: Store): Promise<void> {
+async function downloadReport(store: Store, analyses: Analyses): Promise<void> {
   const opened = store.current.value;
   if (opened === undefined) return;
-  const chunks = await toHtmlChunks(opened.snapshot, { title: opened.label });
   const name = `${opened.files[0]?.name ?? "snapshot"}.html`;
-  saveFile(name, [...chunks], "text/html");
-  store.notice.value = `Wrote ${name}: one file that opens anywhere.`;
+  try {
+    saveFile(name, await analyses.run(page, [opened], opened.label), "text/html");
+    store.notice.value = `Wrote ${name}: one file that opens anywhere.`;
+  } catch (error) {
+    store.notice.value = `${name} was not written: ${errorReport(error).message}`;
+  }
 }

@@ -4,15 +4,15 @@ import {
   type ErrorReport,
   groupFiles,
   HEAD_BYTES,
-  isSnapshotError,
   type NamedContent,
-  openAll as openAllHere,
-  open as openHere,
   type Snapshot,
-  toErrorReport,
+  unpack,
+  withLimits,
 } from "coldframe";
 import { createWorker, type WorkerClient } from "coldframe/worker";
-import { companionKind, openOptions } from "./companions.ts";
+import { errorReport } from "../tasks/error-report.ts";
+import type { Reading } from "../tasks/task.ts";
+import { companionKind, HELPED, helpersOf } from "./companions.ts";
 import { countOf } from "./numbers.ts";
 import type { Store } from "./store.ts";
 import type { Companion, Opened, SourceFile } from "./types.ts";
@@ -38,15 +38,16 @@ export class Opening {
   private readonly store: Store;
   private readonly client: WorkerClient;
   private lastId = 0;
+  private lastReading = 0;
 
   constructor(store: Store, scriptUrl: (name: string) => URL) {
     this.store = store;
     this.client = createWorker({ worker: () => new Worker(scriptUrl("worker-entry.js"), { type: "module" }) });
   }
 
-  /** Starts the worker and loads its code before there is anything to read: the first drop need not wait for it. */
-  warmUp(): void {
-    this.client.detect(new Uint8Array(0)).catch(() => undefined);
+  /** Gets the worker ready before there is anything to read. */
+  async warmUp(): Promise<void> {
+    await this.client.warmUp();
   }
 
   async open({ files, sample, apart }: OpenRequest): Promise<readonly Opened[]> {
@@ -74,30 +75,50 @@ export class Opening {
     }
   }
 
-  /** Reads open Pigweed snapshots again, now with the images and tokens that are there. */
-  async reopen(): Promise<void> {
+  /** Reads what is open again where files of these kinds help with it. */
+  private async reopen(kinds: readonly Companion["kind"][]): Promise<void> {
     const { store } = this;
-    const options = await openOptions(store.companions.value);
-    const next: Opened[] = [];
-    for (const one of store.opened.value) {
-      if (one.snapshot.format !== "pigweed") next.push(one);
-      else next.push({ ...one, snapshot: await openHere(one.files.map(toContent), options) });
+    const controller = new AbortController();
+    const startedAt = performance.now();
+    const formats = new Set(kinds.flatMap((kind) => HELPED[kind]));
+    const readings = new Map<number, Promise<ReadFiles>>();
+    const again = (one: Opened): Promise<ReadFiles> => {
+      const found =
+        readings.get(one.reading.key) ??
+        this.decode(one.files, controller.signal, ({ doneBytes, stage }) => {
+          const what = `${one.label}: ${stage}`;
+          const totalBytes = sizeOf(one.files);
+          store.work.value = { what, doneBytes, totalBytes, startedAt, cancel: () => controller.abort() };
+        });
+      readings.set(one.reading.key, found);
+      return found;
+    };
+    try {
+      const next = store.opened.value.map(async (one): Promise<Opened> => {
+        if (!formats.has(one.snapshot.format)) return one;
+        const { snapshots, reading } = await again(one);
+        return { ...one, reading, snapshot: snapshots[one.ix] ?? one.snapshot };
+      });
+      store.opened.value = await Promise.all(next);
+    } finally {
+      store.work.value = undefined;
     }
-    store.opened.value = next;
   }
 
   private async addCompanions(companions: readonly Companion[], alone: boolean): Promise<void> {
     const { store } = this;
     store.companions.value = [...store.companions.value, ...companions];
-    const rules = companions.find(({ kind }) => kind === "rules");
-    if (rules !== undefined) store.ruleText.value = new TextDecoder().decode(rules.bytes);
+    const last = (wanted: Companion["kind"]) => companions.findLast(({ kind }) => kind === wanted);
+    const textOf = ({ bytes }: Companion): string => new TextDecoder().decode(bytes);
+    const [rules, reports, types] = [last("rules"), last("reports"), last("types")];
+    if (rules !== undefined) store.ruleText.value = textOf(rules);
+    if (reports !== undefined) store.specText.value = textOf(reports);
     if (!alone) return;
-    const helps = companions.some(({ kind }) => kind === "symbols" || kind === "tokens");
-    if (helps && store.opened.value.length > 0) await this.reopen();
+    if (store.opened.value.length > 0) await this.reopen(companions.map(({ kind }) => kind));
     const names = companions.map(({ kind, name }) => `${name} (${kind})`).join(", ");
     store.notice.value = `${names} will be used for what is open and what you drop next.`;
-    const view = companions.some(({ kind }) => kind === "types") ? "types" : rules === undefined ? undefined : "rules";
-    if (view !== undefined) store.place.value = { ...store.place.value, view };
+    const view = types !== undefined ? "types" : rules !== undefined ? "rules" : reports !== undefined ? "query" : "";
+    if (view !== "") store.place.value = { ...store.place.value, view };
   }
 
   private async openSet(files: readonly SourceFile[], step: GroupStep): Promise<readonly Opened[]> {
@@ -105,7 +126,9 @@ export class Opening {
     const name = files[0]!.path ?? files[0]!.name;
     const what = files.length === 1 ? name : `${name} and ${countOf(files.length - 1, "more file")}`;
     try {
-      const snapshots = await this.decode(files, what, step);
+      const progress = ({ doneBytes, stage }: DecodeProgress): void =>
+        step.say(`${what}: ${stage}`, step.before + doneBytes);
+      const { snapshots, reading } = await this.decode(files, step.signal, progress);
       const opened = snapshots.map((snapshot, ix): Opened => {
         const label = snapshots.length === 1 ? what : `${what} (${ix + 1} of ${snapshots.length})`;
         return {
@@ -113,6 +136,8 @@ export class Opening {
           label,
           files,
           snapshot,
+          reading,
+          ix,
           openedInMs: performance.now() - step.startedAt,
           sample: step.sample,
         };
@@ -134,16 +159,22 @@ export class Opening {
     else store.refusals.value = [...store.refusals.value, { name, error }];
   }
 
-  private async decode(files: readonly SourceFile[], what: string, step: GroupStep): Promise<readonly Snapshot[]> {
+  private async decode(
+    files: readonly SourceFile[],
+    signal: AbortSignal,
+    progress: (progress: DecodeProgress) => void,
+  ): Promise<ReadFiles> {
     const contents = files.map(toContent);
-    const progress = ({ doneBytes, stage }: DecodeProgress): void =>
-      step.say(`${what}: ${stage}`, step.before + doneBytes);
-    const helpers = await openOptions(this.store.companions.value);
-    const options = { ...helpers, signal: step.signal, progress };
-    // Symbol sources are live objects and cannot be posted: with images at hand the page decodes by itself.
-    if (helpers["symbols"] !== undefined) return openAllHere(contents, options);
-    return this.client.openAll(contents, options);
+    const { options, artifacts } = await helpersOf(this.store.companions.value);
+    const reading = { key: ++this.lastReading, files: contents, options, artifacts };
+    const all = { ...options, artifacts: artifacts.files, signal, progress };
+    return { reading, snapshots: await this.client.openAll(contents, all) };
   }
+}
+
+interface ReadFiles {
+  readonly reading: Reading;
+  readonly snapshots: readonly Snapshot[];
 }
 
 function sizeOf(files: readonly SourceFile[]): number {
@@ -168,8 +199,8 @@ async function sortFiles(files: readonly SourceFile[], apart: boolean): Promise<
   for (const file of files) {
     const { name, path, blob } = file;
     const bytes = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
-    const kind = companionKind(name, bytes);
-    if (kind !== undefined) companions.push({ kind, name, bytes: new Uint8Array(await blob.arrayBuffer()) });
+    const companion = await readCompanion(file, bytes);
+    if (companion !== undefined) companions.push(companion);
     else {
       rest.push(file);
       heads.push({ name, bytes, byteLength: blob.size, ...(path !== undefined && { path }) });
@@ -182,8 +213,22 @@ async function sortFiles(files: readonly SourceFile[], apart: boolean): Promise<
   return { sets: sets.map((set) => set.map((ix) => rest[ix]!)), companions };
 }
 
-export function errorReport(error: unknown): ErrorReport {
-  if (isSnapshotError(error)) return toErrorReport(error);
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { code: "InternalError", message };
+/** A file that helps to read others, unpacked; undefined for all others. */
+async function readCompanion({ name, blob }: SourceFile, head: Uint8Array): Promise<Companion | undefined> {
+  const kind = companionKind(name, head);
+  if (kind !== undefined) return { kind, name, bytes: new Uint8Array(await blob.arrayBuffer()) };
+  if (!isPacked(head)) return undefined;
+  const limits = withLimits({});
+  const start = await unpack({ name, bytes: head }, limits).catch(() => undefined);
+  const inner = start?.files[0];
+  const packed = inner && companionKind(inner.name.replace(/\.(?:gz|zst)$/i, ""), inner.bytes);
+  if (packed === undefined) return undefined;
+  const { files } = await unpack({ name, bytes: new Uint8Array(await blob.arrayBuffer()) }, limits);
+  return { kind: packed, name, bytes: new Uint8Array(files[0]!.bytes) };
+}
+
+/** gzip or zstd; an archive of several files is opened as a whole. */
+function isPacked(head: Uint8Array): boolean {
+  const [a, b, c] = head;
+  return (a === 0x1f && b === 0x8b) || (a === 0x28 && b === 0xb5 && c === 0x2f);
 }

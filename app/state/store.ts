@@ -38,6 +38,8 @@ export interface Store {
   readonly notice: Signal<string>;
   /** Text of the rule file under edit. */
   readonly ruleText: Signal<string>;
+  /** Text of the report spec under edit: it is about every snapshot, so it stays when another is opened. */
+  readonly specText: Signal<string>;
 }
 
 export function createStore(): Store {
@@ -61,6 +63,7 @@ export function createStore(): Store {
     samples: signal([]),
     notice: signal(""),
     ruleText: signal(""),
+    specText: signal(""),
   };
 }
 

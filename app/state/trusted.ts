@@ -1,4 +1,4 @@
-const SCRIPTS: ReadonlySet<string> = new Set(["worker-entry.js", "service-worker.js"]);
+const SCRIPTS: ReadonlySet<string> = new Set(["worker-entry.js", "analyst-entry.js", "service-worker.js"]);
 
 interface Policy {
   createScriptURL(url: string): unknown;
@@ -8,7 +8,7 @@ interface PolicyFactory {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): Policy;
 }
 
-/** The only two scripts that the page ever starts by name; the page's policy refuses every other. */
+/** The only scripts that the page ever starts by name; the page's policy refuses every other. */
 export function createScriptUrls(): (name: string) => URL {
   const factory = (globalThis as { readonly trustedTypes?: PolicyFactory }).trustedTypes;
   const createScriptURL = (name: string): string => {

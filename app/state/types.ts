@@ -1,5 +1,6 @@
 import type { ErrorReport, Scalar, Snapshot, ValueOrigin } from "coldframe";
 import type { ComponentChildren } from "preact";
+import type { Reading } from "../tasks/task.ts";
 
 /** A file as it was dropped, pasted or fetched. */
 export interface SourceFile {
@@ -16,6 +17,10 @@ export interface Opened {
   readonly label: string;
   readonly files: readonly SourceFile[];
   readonly snapshot: Snapshot;
+  /** How it was read: what a worker needs to read it again. */
+  readonly reading: Reading;
+  /** Which of the snapshots of the reading. */
+  readonly ix: number;
   /** Milliseconds from the drop to the decoded snapshot. */
   readonly openedInMs: number;
   /** Where it can be fetched again after a reload. */
@@ -24,7 +29,7 @@ export interface Opened {
 
 /** A file that is no snapshot but helps to read some. */
 export interface Companion {
-  readonly kind: "symbols" | "tokens" | "types" | "rules";
+  readonly kind: "symbols" | "tokens" | "types" | "rules" | "reports";
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }

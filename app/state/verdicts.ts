@@ -1,6 +1,8 @@
 import type { Snapshot } from "coldframe";
 import { defaultSignatureRules, type Signature, signatureOf } from "coldframe/identity";
 import { type SnapshotVerdict, verdict } from "coldframe/verdict";
+import type { Analyses } from "./analyses.ts";
+import type { Opened } from "./types.ts";
 
 const verdicts = new WeakMap<Snapshot, SnapshotVerdict>();
 const signatures = new WeakMap<Snapshot, Signature>();
@@ -20,12 +22,18 @@ export function verdictFor(snapshot: Snapshot): SnapshotVerdict {
  * The verdict with what the rules of the format say, for the formats that are judged by rules: those are loaded only
  * then. Undefined for the others.
  */
-export async function judgedVerdict(snapshot: Snapshot, ruleText: string): Promise<SnapshotVerdict | undefined> {
+export async function judgedVerdict(
+  analyses: Analyses,
+  opened: Opened,
+  ruleText: string,
+  signal: AbortSignal,
+): Promise<SnapshotVerdict | undefined> {
+  const { snapshot } = opened;
   if (snapshot.format !== "inspect") return undefined;
-  const { ruleSources, runRules } = await import("./rule-run.ts");
-  const { result } = runRules(ruleSources(ruleText, snapshot), snapshot);
-  if (result === undefined) return undefined;
-  const alerts = result.outcomes.filter(({ type }) => type === "Alert");
+  const { rulesTask } = await import("../tasks/rules.ts");
+  const [run] = await analyses.run(rulesTask(ruleText), [opened], ruleText, signal);
+  if (run?.outcomes === undefined) return undefined;
+  const alerts = run.outcomes.filter(({ type }) => type === "Alert");
   const fired = alerts.filter(({ status }) => status === "fired").map(({ text, action }) => text ?? action);
   return verdict(snapshot, { rules: { total: alerts.length, fired } });
 }

@@ -15,6 +15,8 @@ export interface View {
   readonly what: string;
   /** Whether it is about one snapshot or about all that are open. */
   readonly scope: "snapshot" | "files";
+  /** Whether snapshots of some format open on it: its code is loaded before it is asked for. */
+  readonly isFirst?: boolean;
   applies(opened: Opened | undefined, store: Store): boolean;
   load(): Promise<ComponentType<ViewProps>>;
 }
@@ -37,6 +39,7 @@ export const VIEWS: readonly View[] = [
     title: "Crash",
     what: "the faulting thread: frames, registers and their cause, logs, stack memory",
     scope: "snapshot",
+    isFirst: true,
     applies: isFormat("pigweed"),
     load: async () => (await import("../views/crash/crash.tsx")).CrashView,
   },
@@ -45,6 +48,7 @@ export const VIEWS: readonly View[] = [
     title: "Scheduler",
     what: "CPUs, queues, tasks and event counters; where is pid N?",
     scope: "snapshot",
+    isFirst: true,
     applies: isFormat("sched-ext"),
     load: async () => (await import("../views/scheduler/scheduler.tsx")).SchedulerView,
   },
@@ -53,6 +57,7 @@ export const VIEWS: readonly View[] = [
     title: "Findings",
     what: "rules that fired, and the values that fired them",
     scope: "snapshot",
+    isFirst: true,
     applies: isFormat("inspect"),
     load: async () => (await import("../views/rules/findings.tsx")).FindingsView,
   },
@@ -61,6 +66,7 @@ export const VIEWS: readonly View[] = [
     title: "Groups",
     what: "goroutines by stack: counts, states, longest wait",
     scope: "snapshot",
+    isFirst: true,
     applies: isFormat("goroutines"),
     load: async () => (await import("../views/goroutines/groups.tsx")).GroupsView,
   },
@@ -101,6 +107,7 @@ export const VIEWS: readonly View[] = [
     title: "Maps",
     what: "BPF maps and their entries as windowed tables",
     scope: "snapshot",
+    isFirst: true,
     applies: (opened) => (opened?.snapshot.maps?.maps.length ?? 0) > 0,
     load: async () => (await import("../views/maps/maps.tsx")).MapsView,
   },

@@ -67,9 +67,10 @@ const app = import.meta.glob<string>("../../app/**/*.{ts,tsx}", { query: "?raw",
 
 /** Folders of the web app and what they may import of it, beside the package by its public names. */
 const APP: Readonly<Record<string, readonly string[]>> = {
-  state: ["state", "views"],
-  parts: ["state", "parts"],
-  views: ["state", "parts", "views"],
+  tasks: ["tasks"],
+  state: ["tasks", "state", "views"],
+  parts: ["tasks", "state", "parts"],
+  views: ["tasks", "state", "parts", "views"],
 };
 
 describe("the web app", () => {

@@ -1,15 +1,14 @@
 import type { Signal } from "@preact/signals";
-import { useSignal } from "@preact/signals";
 import { findFact } from "coldframe";
 import type { StackReport, ThreadReport } from "coldframe/pigweed";
-import { type SymbolizedAddress, symbolizeStack } from "coldframe/symbols";
+import type { SymbolizedAddress } from "coldframe/symbols";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import { useStore } from "../../state/context.ts";
 import { hexText } from "../../state/numbers.ts";
 import { go } from "../../state/store.ts";
-import { loadedSymbols } from "../../state/symbols.ts";
 import type { Opened } from "../../state/types.ts";
+import { useTask } from "../../state/use-task.ts";
+import { inlineChain } from "../../tasks/symbols.ts";
 
 export function Threads({
   threads,
@@ -142,22 +141,9 @@ function Frames({ thread, opened }: { readonly thread: ThreadReport; readonly op
 
 /** Frames with what the compiler inlined, corrected for return addresses; empty without the image. */
 function useInlineChain(thread: ThreadReport, opened: Opened): readonly SymbolizedAddress[] {
-  const { companions } = useStore();
-  const chain = useSignal<readonly SymbolizedAddress[]>([]);
-  useEffect(() => {
-    const id = findFact(opened.snapshot.facts, "build-id");
-    loadedSymbols(companions.value)
-      .then((set) => {
-        const image =
-          typeof id === "string"
-            ? set?.forBuildId(Uint8Array.from(id.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)))
-            : undefined;
-        const addresses = thread.backtrace.map(({ address }) => address);
-        chain.value = image !== undefined && "frames" in image ? symbolizeStack(image, addresses) : [];
-      })
-      .catch(() => undefined);
-  }, [thread, companions.value]);
-  return chain.value;
+  const id = findFact(opened.snapshot.facts, "build-id");
+  const addresses = thread.backtrace.map(({ address }) => address);
+  return useTask(inlineChain, [opened], { buildId: typeof id === "string" ? id : "", addresses }).value ?? [];
 }
 
 function StackMeter({ stack }: { readonly stack: StackReport }): JSX.Element | null {

@@ -1,16 +1,19 @@
 import { useSignal } from "@preact/signals";
-import { buildFlameTree, diffFlameTrees } from "coldframe/goroutines";
-import { type DiffEntry, diffSnapshots, renderDiffText } from "coldframe/identity";
+import type { FlameTree } from "coldframe/goroutines";
+import { type DiffEntry, renderDiffText } from "coldframe/identity";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { FlameCanvas } from "../../parts/flame-canvas.tsx";
+import { Pending } from "../../parts/pending.tsx";
 import { Table } from "../../parts/table.tsx";
 import { useStore } from "../../state/context.ts";
 import { recordDetail, recordTable } from "../../state/records.ts";
 import { saveFile } from "../../state/saving.ts";
 import { go, type Store } from "../../state/store.ts";
 import type { CellTone, Opened, TableModel } from "../../state/types.ts";
+import { useTask } from "../../state/use-task.ts";
 import type { ViewProps } from "../../state/views.ts";
+import { type Differences as DifferencesFound, differences } from "../../tasks/differences.ts";
 import { nodeDetail } from "../flame/function-table.ts";
 
 /** Typed differences of two snapshots; what is equal is not shown. Stacks also as one picture. */
@@ -83,8 +86,13 @@ function FileChoice({ value, all, onChoose }: FileChoiceProps): JSX.Element {
 }
 
 function Differences({ before, after }: { readonly before: Opened; readonly after: Opened }): JSX.Element {
+  const state = useTask(differences, [before, after], null);
+  if (state.value === undefined) return <Pending state={state} what={differences.what} />;
+  return <DifferenceTable {...state.value} />;
+}
+
+function DifferenceTable({ diff, flame }: DifferencesFound): JSX.Element {
   const store = useStore();
-  const diff = useMemo(() => diffSnapshots(before.snapshot, after.snapshot, { maxEntries: 20_000 }), [before, after]);
   const model = useMemo(
     () =>
       diffTable(
@@ -110,24 +118,15 @@ function Differences({ before, after }: { readonly before: Opened; readonly afte
           save as text
         </button>
       </p>
-      <FlameDifference before={before} after={after} />
+      {flame !== undefined && <FlameDifference tree={flame} />}
       <Table model={model} main />
     </>
   );
 }
 
-function FlameDifference({ before, after }: { readonly before: Opened; readonly after: Opened }): JSX.Element | null {
+function FlameDifference({ tree }: { readonly tree: FlameTree }): JSX.Element {
   const store = useStore();
   const selected = useSignal(0);
-  const tree = useMemo(() => {
-    const stacks = [before, after].map(({ snapshot }) => snapshot.stacks);
-    if (stacks.some(({ contexts }) => contexts.length === 0)) return undefined;
-    return diffFlameTrees(
-      buildFlameTree(stacks[0]!, { byProcess: false }),
-      buildFlameTree(stacks[1]!, { byProcess: false }),
-    );
-  }, [before, after]);
-  if (tree === undefined) return null;
   return (
     <>
       <p class="toolbar dim">Stacks: width by count after; orange is more than before, blue less.</p>

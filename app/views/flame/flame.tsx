@@ -1,6 +1,5 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import {
-  buildFlameTree,
   type FlameOptions,
   type FlameTree,
   renderFlameSvg,
@@ -10,32 +9,26 @@ import {
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { FlameCanvas } from "../../parts/flame-canvas.tsx";
+import { Pending } from "../../parts/pending.tsx";
 import { Table } from "../../parts/table.tsx";
 import { useStore } from "../../state/context.ts";
 import { saveFile } from "../../state/saving.ts";
 import { go } from "../../state/store.ts";
+import { useTask } from "../../state/use-task.ts";
 import type { ViewProps } from "../../state/views.ts";
+import { flame } from "../../tasks/goroutines.ts";
 import { functionTable, nodeDetail } from "./function-table.ts";
 import { SandwichPane } from "./sandwich.tsx";
 
 /** All stacks as one picture, left-heavy; a function between its callers and callees; the same numbers as a table. */
 export function FlameView({ opened }: ViewProps): JSX.Element {
-  const store = useStore();
   const { stacks } = opened.snapshot;
   const by = useSignal<NonNullable<FlameOptions["by"]>>("function");
   const withStates = useSignal(false);
   const search = useSignal("");
   const selected = useSignal(0);
-  const tree = useMemo(
-    () => buildFlameTree(stacks, { by: by.value, withStates: withStates.value }),
-    [stacks, by.value, withStates.value],
-  );
-  const item = store.place.value.item;
-  const model = useMemo(() => functionTable(tree, (name) => go(store, { item: name })), [tree]);
-  const pick = (node: number): void => {
-    selected.value = node;
-    store.detail.value = nodeDetail(tree, node);
-  };
+  const state = useTask(flame, [opened], { by: by.value, withStates: withStates.value });
+  const tree = state.value;
   const name = opened.files[0]?.name ?? "stacks";
   return (
     <>
@@ -73,10 +66,13 @@ export function FlameView({ opened }: ViewProps): JSX.Element {
             search.value = event.currentTarget.value;
           }}
         />
-        <button type="button" onClick={() => saveFile(`${name}.svg`, renderFlameSvg(tree, {}), "image/svg+xml")}>
+        <button
+          type="button"
+          onClick={() => tree && saveFile(`${name}.svg`, renderFlameSvg(tree, {}), "image/svg+xml")}
+        >
           SVG
         </button>
-        <button type="button" onClick={() => saveFile(`${name}.folded`, renderFolded(tree), "text/plain")}>
+        <button type="button" onClick={() => tree && saveFile(`${name}.folded`, renderFolded(tree), "text/plain")}>
           folded
         </button>
         <button
@@ -85,10 +81,35 @@ export function FlameView({ opened }: ViewProps): JSX.Element {
         >
           speedscope
         </button>
-        <span class="dim">{wholeText(tree)}</span>
+        {tree !== undefined && <span class="dim">{wholeText(tree)}</span>}
       </div>
+      {tree === undefined ? (
+        <Pending state={state} what={flame.what} />
+      ) : (
+        <FlamePane tree={tree} search={search.value} selected={selected} />
+      )}
+    </>
+  );
+}
+
+interface FlamePaneProps {
+  readonly tree: FlameTree;
+  readonly search: string;
+  readonly selected: Signal<number>;
+}
+
+function FlamePane({ tree, search, selected }: FlamePaneProps): JSX.Element {
+  const store = useStore();
+  const item = store.place.value.item;
+  const model = useMemo(() => functionTable(tree, (name) => go(store, { item: name })), [tree]);
+  const pick = (node: number): void => {
+    selected.value = node;
+    store.detail.value = nodeDetail(tree, node);
+  };
+  return (
+    <>
       <div class="flame-area" tabIndex={-1}>
-        <FlameCanvas tree={tree} label="Flame graph" search={search.value} selected={selected.value} onPick={pick} />
+        <FlameCanvas tree={tree} label="Flame graph" search={search} selected={selected.value} onPick={pick} />
       </div>
       {item !== undefined && <SandwichPane tree={tree} name={item} />}
       <Table model={model} main />

@@ -1,15 +1,18 @@
 import { useSignal } from "@preact/signals";
 import type { Snapshot } from "coldframe";
-import { buildCreationTree, type CreationTree, creationSites, labelKeys, pivotByLabel } from "coldframe/goroutines";
+import type { CreationTree, PivotRow } from "coldframe/goroutines";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import { Pending } from "../../parts/pending.tsx";
 import { Table } from "../../parts/table.tsx";
 import { useStore } from "../../state/context.ts";
 import { durationText } from "../../state/numbers.ts";
 import { recordDetail, recordTable } from "../../state/records.ts";
 import { go, type Store } from "../../state/store.ts";
 import type { TableModel } from "../../state/types.ts";
+import { useTask } from "../../state/use-task.ts";
 import type { ViewProps } from "../../state/views.ts";
+import { type Creations, creations, pivot } from "../../tasks/goroutines.ts";
 import { contextDetail } from "../stacks/context-detail.tsx";
 
 type Mode = "sites" | "tree" | "labels";
@@ -19,12 +22,15 @@ export function CreatedView({ opened }: ViewProps): JSX.Element {
   const store = useStore();
   const { snapshot } = opened;
   const mode = useSignal<Mode>("sites");
-  const keys = useMemo(() => labelKeys(snapshot.stacks), [snapshot]);
-  const label = useSignal(keys[0]?.key ?? "");
+  const state = useTask(creations, [opened], null);
+  const keys = state.value?.labels ?? [];
+  const label = useSignal("");
+  const key = label.value || (keys[0]?.key ?? "");
+  const found = state.value;
   const model = useMemo(() => {
-    if (mode.value === "sites") return siteTable(store, snapshot);
-    return mode.value === "tree" ? creationTable(store, snapshot) : labelTable(store, snapshot, label.value);
-  }, [snapshot, mode.value, label.value]);
+    if (found === undefined) return undefined;
+    return mode.value === "sites" ? siteTable(store, found.sites) : creationTable(store, snapshot, found.tree);
+  }, [found, mode.value]);
   return (
     <>
       <div class="toolbar">
@@ -45,7 +51,7 @@ export function CreatedView({ opened }: ViewProps): JSX.Element {
           <label>
             label
             <select
-              value={label.value}
+              value={key}
               onChange={(event) => {
                 label.value = event.currentTarget.value;
               }}
@@ -59,15 +65,29 @@ export function CreatedView({ opened }: ViewProps): JSX.Element {
           </label>
         )}
       </div>
-      <Table model={model} main />
+      {mode.value === "labels" ? (
+        <LabelPivot opened={opened} label={key} />
+      ) : model === undefined ? (
+        <Pending state={state} what={creations.what} />
+      ) : (
+        <Table model={model} main />
+      )}
     </>
   );
 }
 
-function siteTable(store: Store, snapshot: Snapshot): TableModel {
+function LabelPivot({ opened, label }: ViewProps & { readonly label: string }): JSX.Element {
+  const store = useStore();
+  const state = useTask(pivot, [opened], label);
+  const rows = state.value;
+  const model = useMemo(() => rows && labelTable(store, label, rows), [rows]);
+  return model === undefined ? <Pending state={state} what={pivot.what} /> : <Table model={model} main />;
+}
+
+function siteTable(store: Store, sites: Creations["sites"]): TableModel {
   return recordTable({
     name: "creation-sites",
-    rows: creationSites(snapshot.stacks),
+    rows: sites,
     columns: [
       { name: "count", width: 80, align: "end", read: ({ count }) => count },
       {
@@ -100,9 +120,9 @@ interface CreationLine {
 
 const DEEPEST = 200;
 
-function creationTable(store: Store, snapshot: Snapshot): TableModel {
+function creationTable(store: Store, snapshot: Snapshot, tree: CreationTree): TableModel {
   const { contexts } = snapshot.stacks;
-  const lines = linesOf(buildCreationTree(snapshot.stacks));
+  const lines = linesOf(tree);
   const nameOf = ({ row: { context, id, creator } }: CreationLine): string =>
     context < 0
       ? `${id ?? "?"} (gone${creator === undefined ? "" : `; ran ${creator.functionName}`})`
@@ -142,10 +162,10 @@ function linesOf({ rows, roots }: CreationTree): CreationLine[] {
   return lines;
 }
 
-function labelTable(store: Store, snapshot: Snapshot, key: string): TableModel {
+function labelTable(store: Store, key: string, rows: readonly PivotRow[]): TableModel {
   return recordTable({
     name: "labels",
-    rows: pivotByLabel(snapshot.stacks, key),
+    rows,
     columns: [
       { name: "value", read: ({ value }) => value ?? "(without it)" },
       { name: "count", width: 80, align: "end", read: ({ count }) => count },

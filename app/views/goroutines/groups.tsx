@@ -1,15 +1,18 @@
 import { useSignal } from "@preact/signals";
 import { framesOf, type Snapshot } from "coldframe";
-import { type ContextGroup, type GroupLevel, groupContexts } from "coldframe/goroutines";
+import type { ContextGroup, GroupLevel } from "coldframe/goroutines";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import { Pending } from "../../parts/pending.tsx";
 import { Table } from "../../parts/table.tsx";
 import { useStore } from "../../state/context.ts";
 import { durationText } from "../../state/numbers.ts";
 import { recordTable } from "../../state/records.ts";
 import { go, type Store } from "../../state/store.ts";
 import type { Detail, TableModel } from "../../state/types.ts";
+import { useTask } from "../../state/use-task.ts";
 import type { ViewProps } from "../../state/views.ts";
+import { groups as groupsTask } from "../../tasks/goroutines.ts";
 import { FrameList, foldedLine } from "../stacks/context-detail.tsx";
 import { ProcessCards } from "./process-cards.tsx";
 
@@ -29,11 +32,9 @@ export function GroupsView({ opened }: ViewProps): JSX.Element {
   const { snapshot } = opened;
   const level = useSignal<GroupLevel>("values");
   const byProcess = useSignal(false);
-  const groups = useMemo(
-    () => groupContexts(snapshot.stacks, { level: level.value, byProcess: byProcess.value, states: "normal" }),
-    [snapshot, level.value, byProcess.value],
-  );
-  const model = useMemo(() => groupTable(store, snapshot, groups), [groups]);
+  const state = useTask(groupsTask, [opened], { level: level.value, byProcess: byProcess.value, states: "normal" });
+  const groups = state.value;
+  const model = useMemo(() => groups && groupTable(store, snapshot, groups), [groups]);
   return (
     <>
       <ProcessCards snapshot={snapshot} />
@@ -63,9 +64,9 @@ export function GroupsView({ opened }: ViewProps): JSX.Element {
           />
           processes apart
         </label>
-        <span class="dim">{`${groups.length.toLocaleString("en")} groups`}</span>
+        {groups !== undefined && <span class="dim">{`${groups.length.toLocaleString("en")} groups`}</span>}
       </div>
-      <Table model={model} main />
+      {model === undefined ? <Pending state={state} what={groupsTask.what} /> : <Table model={model} main />}
     </>
   );
 }

@@ -1,38 +1,34 @@
 import { useSignal } from "@preact/signals";
 import type { Snapshot } from "coldframe";
-import {
-  countStates,
-  findConvoys,
-  findLinks,
-  findSuspicions,
-  labelKeys,
-  labelRule,
-  longestWaits,
-} from "coldframe/goroutines";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import { Pending } from "../../parts/pending.tsx";
 import { PlaceLink } from "../../parts/place-link.tsx";
 import { Table } from "../../parts/table.tsx";
 import { useStore } from "../../state/context.ts";
 import { countOf, durationText } from "../../state/numbers.ts";
 import { recordTable } from "../../state/records.ts";
 import { go } from "../../state/store.ts";
+import { useTask } from "../../state/use-task.ts";
 import type { ViewProps } from "../../state/views.ts";
+import { links, type Waits, waits } from "../../tasks/goroutines.ts";
 import { contextDetail } from "../stacks/context-detail.tsx";
 
 const LISTED = 12;
-const LONGEST = 20;
 
 /** Who waits for what: states, locks with many waiters, what will never go on, links between processes. */
 export function WaitsView({ opened }: ViewProps): JSX.Element {
   const { snapshot } = opened;
+  const state = useTask(waits, [opened], null);
+  if (state.value === undefined) return <Pending state={state} what={waits.what} />;
+  const { suspicions, convoys, states, longest, labels } = state.value;
   return (
     <div class="pane section" tabIndex={0} role="region" aria-label="Waits">
-      <Suspicions snapshot={snapshot} />
-      <Convoys snapshot={snapshot} />
-      <States snapshot={snapshot} />
-      <Longest snapshot={snapshot} />
-      <Links snapshot={snapshot} />
+      <Suspicions snapshot={snapshot} found={suspicions} />
+      <Convoys snapshot={snapshot} convoys={convoys} />
+      <States counts={states} />
+      <Longest snapshot={snapshot} waits={longest} />
+      {labels.length > 0 && <Links opened={opened} keys={labels} />}
     </div>
   );
 }
@@ -56,8 +52,7 @@ function Contexts({ snapshot, members }: SectionProps & { readonly members: read
   );
 }
 
-function Suspicions({ snapshot }: SectionProps): JSX.Element {
-  const found = useMemo(() => findSuspicions(snapshot.stacks), [snapshot]);
+function Suspicions({ snapshot, found }: SectionProps & { readonly found: Waits["suspicions"] }): JSX.Element {
   return (
     <>
       <h2>{found.length === 0 ? "Nothing suspicious was found" : "Suspicious"}</h2>
@@ -73,8 +68,7 @@ function Suspicions({ snapshot }: SectionProps): JSX.Element {
   );
 }
 
-function Convoys({ snapshot }: SectionProps): JSX.Element | null {
-  const convoys = useMemo(() => findConvoys(snapshot.stacks), [snapshot]);
+function Convoys({ snapshot, convoys }: SectionProps & { readonly convoys: Waits["convoys"] }): JSX.Element | null {
   if (convoys.length === 0) return null;
   return (
     <>
@@ -103,9 +97,8 @@ function Convoys({ snapshot }: SectionProps): JSX.Element | null {
   );
 }
 
-function States({ snapshot }: SectionProps): JSX.Element {
+function States({ counts: { processes, rows } }: { readonly counts: Waits["states"] }): JSX.Element {
   const store = useStore();
-  const { processes, rows } = useMemo(() => countStates(snapshot.stacks), [snapshot]);
   const apart = processes.length > 1 && processes.length <= 8;
   return (
     <>
@@ -152,8 +145,7 @@ function States({ snapshot }: SectionProps): JSX.Element {
   );
 }
 
-function Longest({ snapshot }: SectionProps): JSX.Element | null {
-  const waits = useMemo(() => longestWaits(snapshot.stacks, LONGEST), [snapshot]);
+function Longest({ snapshot, waits }: SectionProps & { readonly waits: Waits["longest"] }): JSX.Element | null {
   if (waits.length === 0) return null;
   return (
     <>
@@ -180,12 +172,14 @@ function Longest({ snapshot }: SectionProps): JSX.Element | null {
 }
 
 /** Goroutines of different processes that carry the same value of a label. */
-function Links({ snapshot }: SectionProps): JSX.Element | null {
+function Links({ opened, keys }: ViewProps & { readonly keys: Waits["labels"] }): JSX.Element {
   const store = useStore();
-  const keys = useMemo(() => labelKeys(snapshot.stacks), [snapshot]);
-  const label = useSignal(keys[0]?.key ?? "");
-  const found = useMemo(() => findLinks(snapshot.stacks, labelRule(label.value)), [snapshot, label.value]);
+  const { snapshot } = opened;
+  const label = useSignal(keys[0]!.key);
+  const state = useTask(links, [opened], label.value);
+  const found = state.value;
   const model = useMemo(() => {
+    if (found === undefined) return undefined;
     const { contexts } = snapshot.stacks;
     const side = (ix: number): string => `${contexts[ix]!.process ?? ""} ${contexts[ix]!.id ?? ix}`;
     return recordTable({
@@ -214,7 +208,6 @@ function Links({ snapshot }: SectionProps): JSX.Element | null {
       enter: ({ to }) => go(store, { view: "stacks", item: String(to) }),
     });
   }, [found]);
-  if (keys.length === 0) return null;
   return (
     <>
       <h2>Links between processes</h2>
@@ -232,10 +225,12 @@ function Links({ snapshot }: SectionProps): JSX.Element | null {
             ))}
           </select>
         </label>
-        <span class="dim">{`${found.links.length.toLocaleString("en")} links${found.isCut ? ", more were left out" : ""}`}</span>
+        {found !== undefined && (
+          <span class="dim">{`${found.links.length.toLocaleString("en")} links${found.isCut ? ", more were left out" : ""}`}</span>
+        )}
       </p>
       <div class="boxed-table">
-        <Table model={model} />
+        {model === undefined ? <Pending state={state} what={links.what} /> : <Table model={model} />}
       </div>
     </>
   );

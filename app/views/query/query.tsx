@@ -1,79 +1,51 @@
 import { useSignal } from "@preact/signals";
-import { loadSqlEngine, type QueryResult, renderCsv, snapshotCatalog, TableDatabase } from "coldframe/tables";
+import { type QueryResult, quoteName, renderCsv } from "coldframe/tables";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
+import { Pending } from "../../parts/pending.tsx";
 import { Table } from "../../parts/table.tsx";
-import { useStore } from "../../state/context.ts";
-import { errorReport } from "../../state/opening.ts";
+import { useApp } from "../../state/context.ts";
 import { recordDetail, recordTable } from "../../state/records.ts";
 import { saveFile } from "../../state/saving.ts";
 import { go } from "../../state/store.ts";
+import { type TaskState, useTask } from "../../state/use-task.ts";
 import type { ViewProps } from "../../state/views.ts";
+import { errorReport } from "../../tasks/error-report.ts";
+import { databaseFile, query, type Tables, tables } from "../../tasks/queries.ts";
+import { ReportSpecPane } from "./report-spec.tsx";
 
 const FIRST = "SELECT * FROM facts";
 const STACKS = "SELECT status, count(*) AS n\nFROM goroutines\nGROUP BY status\nORDER BY n DESC";
 const MOST_ROWS = 100_000;
 const LISTED = 400;
 
-/** The snapshot's tables, asked in SQL. SQLite is loaded when this view is first shown. */
+/** The snapshot's tables, asked in SQL, with columns and tables of one's own. SQLite runs in the worker. */
 export function QueryView({ opened }: ViewProps): JSX.Element {
-  const store = useStore();
+  const { store, analyses } = useApp();
   const { snapshot } = opened;
-  const catalog = useMemo(() => snapshotCatalog(snapshot), [snapshot]);
-  const names = useMemo(() => [...catalog.names()], [catalog]);
-  const database = useRef<TableDatabase>(undefined);
   const sql = useSignal(store.place.value.item ?? (snapshot.format === "goroutines" ? STACKS : FIRST));
-  const result = useSignal<QueryResult | undefined>(undefined);
-  const problem = useSignal("");
-  const busy = useSignal(true);
-  const run = (): void => {
-    if (database.current === undefined) return;
-    try {
-      result.value = database.current.query(sql.value, { maxRows: MOST_ROWS });
-      problem.value = "";
-      go(store, { item: sql.value });
-    } catch (error) {
-      problem.value = errorReport(error).message;
-    }
+  const asked = useSignal(sql.value);
+  const isEditing = useSignal(store.specText.value !== "");
+  const spec = store.specText.value;
+  const found = useTask(tables, [opened], spec);
+  const state = useTask(query, [opened], { sql: asked.value, spec, maxRows: MOST_ROWS });
+  const run = (text: string): void => {
+    sql.value = text;
+    asked.value = text;
+    go(store, { item: text });
   };
-  useEffect(() => {
-    let isLeft = false;
-    loadSqlEngine()
-      .then((engine) => {
-        if (isLeft) return;
-        database.current = new TableDatabase(engine, catalog);
-        busy.value = false;
-        run();
-      })
-      .catch((error: unknown) => {
-        problem.value = errorReport(error).message;
-        busy.value = false;
-      });
-    return () => {
-      isLeft = true;
-      database.current?.close();
-    };
-  }, [catalog]);
-  const model = useMemo(() => (result.value === undefined ? undefined : resultTable(result.value)), [result.value]);
   const name = opened.files[0]?.name ?? "query";
+  const save = (): void => {
+    analyses.run(databaseFile, [opened], spec).then(
+      (bytes) => saveFile(`${name}.sqlite`, bytes, "application/vnd.sqlite3"),
+      (error: unknown) => {
+        store.notice.value = errorReport(error).message;
+      },
+    );
+  };
   return (
     <div class="split query">
-      <nav class="item-list" aria-label="Tables">
-        {names.slice(0, LISTED).map(([table, rows]) => (
-          <button
-            key={table}
-            type="button"
-            class="plain"
-            onClick={() => {
-              sql.value = `SELECT * FROM "${table.replaceAll('"', '""')}" LIMIT 1000`;
-              run();
-            }}
-          >
-            {table} <span class="dim">{rows === undefined ? "" : rows.toLocaleString("en")}</span>
-          </button>
-        ))}
-        {names.length > LISTED && <span class="dim">{`${names.length - LISTED} more`}</span>}
-      </nav>
+      <TableList tables={found.value} onAsk={run} />
       <div>
         <textarea
           class="editor sql"
@@ -84,42 +56,95 @@ export function QueryView({ opened }: ViewProps): JSX.Element {
             sql.value = event.currentTarget.value;
           }}
           onKeyDown={(event) => {
-            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run();
+            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run(sql.value);
           }}
         />
         <div class="toolbar">
-          <button type="button" class="primary" disabled={busy.value} onClick={run}>
+          <button type="button" class="primary" onClick={() => run(sql.value)}>
             run <kbd>Ctrl-Enter</kbd>
           </button>
           <button
             type="button"
-            disabled={result.value === undefined}
+            disabled={state.value === undefined}
             onClick={() =>
-              result.value && saveFile(`${name}.csv`, renderCsv(result.value.columns, result.value.rows), "text/csv")
+              state.value && saveFile(`${name}.csv`, renderCsv(state.value.columns, state.value.rows), "text/csv")
             }
           >
             CSV
           </button>
-          <button
-            type="button"
-            disabled={busy.value}
-            onClick={() =>
-              database.current && saveFile(`${name}.sqlite`, database.current.exportFile(), "application/vnd.sqlite3")
-            }
-          >
+          <button type="button" onClick={save}>
             save as .sqlite
           </button>
-          <span class={problem.value === "" ? "dim" : "fault"} role="status">
-            {busy.value
-              ? "loading SQLite …"
-              : problem.value ||
-                (result.value?.isCut === true ? `the first ${MOST_ROWS.toLocaleString("en")} rows` : "")}
-          </span>
+          <label>
+            <input
+              type="checkbox"
+              checked={isEditing.value}
+              onChange={(event) => {
+                isEditing.value = event.currentTarget.checked;
+              }}
+            />
+            own columns and tables
+          </label>
+          <Status state={state} />
         </div>
-        {model !== undefined && <Table model={model} />}
+        {isEditing.value && <ReportSpecPane sql={sql.value} state={found} />}
+        <Answer state={state} />
       </div>
     </div>
   );
+}
+
+function Status({ state }: { readonly state: TaskState<QueryResult> }): JSX.Element {
+  const { value, busy, problem } = state;
+  const cut = value?.isCut === true ? `the first ${MOST_ROWS.toLocaleString("en")} rows` : "";
+  return (
+    <span class={problem === undefined ? "dim" : "fault"} role="status">
+      {problem ?? (busy ? `${query.what} …` : cut)}
+    </span>
+  );
+}
+
+function Answer({ state }: { readonly state: TaskState<QueryResult> }): JSX.Element | null {
+  const { value, problem } = state;
+  const model = useMemo(() => value && resultTable(value), [value]);
+  if (model !== undefined) return <Table model={model} />;
+  return problem === undefined ? <Pending state={state} what={query.what} /> : null;
+}
+
+interface TableListProps {
+  readonly tables: Tables | undefined;
+  onAsk(sql: string): void;
+}
+
+function TableList({ tables: found, onAsk }: TableListProps): JSX.Element {
+  const names = found?.names ?? [];
+  const ask = (table: string): void => onAsk(`SELECT * FROM ${quoteName(table)} LIMIT 1000`);
+  return (
+    <nav class="item-list" aria-label="Tables">
+      {found?.spec.tables.map(({ name, note }) => (
+        <button key={name} type="button" class="plain" title={note} onClick={() => ask(name)}>
+          {name} <span class="name">own</span>
+        </button>
+      ))}
+      {found?.spec.links.map((link, ix) => (
+        <button key={ix} type="button" class="plain" title={link.note} onClick={() => onAsk(linkQuery(link))}>
+          {`${link.from.table} ⇄ ${link.to.table}`} <span class="name">link</span>
+        </button>
+      ))}
+      {names.slice(0, LISTED).map(([table, rows]) => (
+        <button key={table} type="button" class="plain" onClick={() => ask(table)}>
+          {table} <span class="dim">{rows === undefined ? "" : rows.toLocaleString("en")}</span>
+        </button>
+      ))}
+      {names.length > LISTED && <span class="dim">{`${names.length - LISTED} more`}</span>}
+    </nav>
+  );
+}
+
+/** Rows of both sides beside each other. */
+function linkQuery({ from, to }: Tables["spec"]["links"][number]): string {
+  const same = from.columns.map((column, ix) => `a.${quoteName(column)} = b.${quoteName(to.columns[ix]!)}`);
+  return `SELECT a.*, b.*\nFROM ${quoteName(from.table)} a\nJOIN ${quoteName(to.table)} b ON ${same.join(" AND ")}\nLIMIT 1000`;
 }
 
 function resultTable({ columns, rows }: QueryResult) {

@@ -1,31 +1,21 @@
-import { useSignal } from "@preact/signals";
-import { dump } from "coldframe";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { Pending } from "../../parts/pending.tsx";
 import { useApp } from "../../state/context.ts";
 import { copyText } from "../../state/copying.ts";
-import { errorReport } from "../../state/opening.ts";
+import { useTask } from "../../state/use-task.ts";
 import type { ViewProps } from "../../state/views.ts";
+import { report } from "../../tasks/texts.ts";
 
 /** More text than this is offered as a file: no page can lay it out at once. */
 const SHOWN = 400_000;
 
 export function ReportView({ opened }: ViewProps): JSX.Element {
   const { store, actions } = useApp();
-  const text = useSignal("");
-  useEffect(() => {
-    dump(opened.snapshot).then(
-      (report) => {
-        text.value = report;
-      },
-      (error: unknown) => {
-        text.value = errorReport(error).message;
-      },
-    );
-  }, [opened]);
-  const rest = text.value.length - SHOWN;
+  const state = useTask(report, [opened], null);
+  const text = state.value;
+  const rest = (text?.length ?? 0) - SHOWN;
   const copy = async (): Promise<void> => {
-    store.notice.value = (await copyText(text.value))
+    store.notice.value = (await copyText(text ?? ""))
       ? "Copied the report."
       : "The browser refused to write to the clipboard.";
   };
@@ -42,9 +32,13 @@ export function ReportView({ opened }: ViewProps): JSX.Element {
           <span class="warn">{`${rest.toLocaleString("en")} further characters are not shown here; the page you save has them.`}</span>
         )}
       </div>
-      <pre class="report" tabIndex={0} aria-label="Report">
-        {text.value.slice(0, SHOWN)}
-      </pre>
+      {text === undefined ? (
+        <Pending state={state} what={report.what} />
+      ) : (
+        <pre class="report" tabIndex={0} aria-label="Report">
+          {text.slice(0, SHOWN)}
+        </pre>
+      )}
     </>
   );
 }

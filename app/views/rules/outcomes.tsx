@@ -1,7 +1,7 @@
 import type { ActionExplanation, ActionOutcome, ExplainedStep } from "coldframe/triage";
 import type { JSX } from "preact";
 import { useStore } from "../../state/context.ts";
-import type { RuleRun } from "../../state/rule-run.ts";
+import type { RuleRun, ShownOutcome } from "../../tasks/rules.ts";
 
 const TITLES: Readonly<Record<ActionOutcome["status"], string>> = {
   fired: "Fired",
@@ -25,15 +25,15 @@ const TONES: Readonly<Record<string, string>> = { fired: "fault", pending: "warn
 
 /** What became of every rule, those that fired first, each with its explanation. */
 export function Outcomes({ run }: { readonly run: RuleRun }): JSX.Element {
-  const { result, explanations, problem } = run;
-  if (result === undefined) return <p class="fault">{problem ?? "The rules could not be read."}</p>;
-  const extra = result.plugins.flatMap(({ displayName, errors, warnings }) =>
+  const { outcomes: all, plugins, explanations, problem } = run;
+  if (all === undefined) return <p class="fault">{problem ?? "The rules could not be read."}</p>;
+  const extra = plugins.flatMap(({ displayName, errors, warnings }) =>
     [...errors, ...warnings].map((line) => `${displayName}: ${line}`),
   );
   return (
     <>
       {ORDER.map((status) => {
-        const outcomes = result.outcomes.filter((outcome) => outcome.status === status);
+        const outcomes = all.filter((outcome) => outcome.status === status);
         if (outcomes.length === 0) return null;
         return (
           <details key={status} class="outcomes" open={status === "fired" || status === "measured"}>
@@ -62,13 +62,13 @@ export function Outcomes({ run }: { readonly run: RuleRun }): JSX.Element {
           </ul>
         </>
       )}
-      {result.outcomes.length === 0 && <p class="dim">The rules have no actions for this snapshot.</p>}
+      {all.length === 0 && <p class="dim">The rules have no actions for this snapshot.</p>}
     </>
   );
 }
 
 interface OutcomeProps {
-  readonly outcome: ActionOutcome;
+  readonly outcome: ShownOutcome;
   readonly explanation: ActionExplanation | undefined;
 }
 
@@ -87,7 +87,7 @@ function Outcome({ outcome, explanation }: OutcomeProps): JSX.Element {
               { name: "says", value: text ?? "" },
               ...(explanation?.needs ?? []).map((need) => ({ name: "needs", value: need })),
             ],
-            json: () => ({ ...outcome, value: undefined, explanation }),
+            json: () => ({ ...outcome, explanation }),
           };
         }}
       >

@@ -1,12 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { RULE_PACKS } from "coldframe/triage";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { Pending } from "../../parts/pending.tsx";
 import { useApp } from "../../state/context.ts";
 import { countOf } from "../../state/numbers.ts";
-import { ruleSources, runRules } from "../../state/rule-run.ts";
 import { saveFile } from "../../state/saving.ts";
+import { useTask } from "../../state/use-task.ts";
 import type { ViewProps } from "../../state/views.ts";
+import { builtInRules, rulesTask } from "../../tasks/rules.ts";
 import { Outcomes } from "./outcomes.tsx";
 
 /** A pause in typing; then the rules are checked, run and explained anew. */
@@ -26,14 +28,9 @@ export function RulesView({ opened }: ViewProps): JSX.Element {
     return () => clearTimeout(timer);
   }, [text.value]);
   const edited = store.ruleText.value;
-  const run = useMemo(() => runRules(ruleSources(edited, snapshot), snapshot), [edited, snapshot]);
-  const others = useMemo(
-    () =>
-      store.opened.value
-        .filter(({ id }) => id !== opened.id)
-        .map((one) => ({ one, run: runRules(ruleSources(edited, one.snapshot), one.snapshot) })),
-    [edited, store.opened.value],
-  );
+  const others = store.opened.value.filter(({ id }) => id !== opened.id);
+  const state = useTask(rulesTask(edited), [opened, ...others], edited);
+  const [run, ...otherRuns] = state.value ?? [];
   const show = (offset: number): void => {
     editor.current?.focus();
     editor.current?.setSelectionRange(offset, offset);
@@ -71,11 +68,13 @@ export function RulesView({ opened }: ViewProps): JSX.Element {
           <button type="button" onClick={() => saveFile("rules.triage", text.value, "application/json5")}>
             save as a file
           </button>
-          <span class={run.problem === undefined ? "run" : "fault"} role="status">
-            {run.problem ?? summaryOf(run.diagnostics.length, run.trials?.checks)}
-          </span>
+          {run !== undefined && (
+            <span class={run.problem === undefined ? "run" : "fault"} role="status">
+              {run.problem ?? summaryOf(run.diagnostics.length, run.trials)}
+            </span>
+          )}
         </div>
-        {run.diagnostics.length > 0 && (
+        {run !== undefined && run.diagnostics.length > 0 && (
           <ul class="diagnostics" aria-label="Diagnostics">
             {run.diagnostics.map(({ severity, line, column, message, suggestion, offset }, ix) => (
               <li key={ix}>
@@ -90,13 +89,13 @@ export function RulesView({ opened }: ViewProps): JSX.Element {
         )}
       </div>
       <div class="pane section" tabIndex={0} role="region" aria-label="What the rules say">
-        <Outcomes run={run} />
+        {run === undefined ? <Pending state={state} what={builtInRules.what} /> : <Outcomes run={run} />}
         {others.length > 0 && (
           <>
             <h2>In the other files</h2>
             <ul class="findings">
-              {others.map(({ one, run: { result } }) => {
-                const fired = result?.outcomes.filter(({ status }) => status === "fired") ?? [];
+              {others.map((one, ix) => {
+                const fired = otherRuns[ix]?.outcomes?.filter(({ status }) => status === "fired") ?? [];
                 return (
                   <li key={one.id}>
                     <strong>{one.label}</strong>{" "}
@@ -116,9 +115,9 @@ export function RulesView({ opened }: ViewProps): JSX.Element {
   );
 }
 
-function summaryOf(diagnostics: number, checks: readonly { readonly passed: boolean }[] | undefined): string {
+function summaryOf(diagnostics: number, checks: readonly { readonly passed: boolean }[]): string {
   const notes = diagnostics === 0 ? "the rules are sound" : countOf(diagnostics, "note");
-  if (checks === undefined || checks.length === 0) return notes;
+  if (checks.length === 0) return notes;
   const failed = checks.filter(({ passed }) => !passed).length;
   return `${notes}; ${failed === 0 ? `all ${checks.length} trials passed` : `${failed} of ${checks.length} trials failed`}`;
 }

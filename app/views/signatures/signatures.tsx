@@ -15,10 +15,10 @@ import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Table } from "../../parts/table.tsx";
 import { useApp } from "../../state/context.ts";
-import { errorReport } from "../../state/opening.ts";
 import { recordTable } from "../../state/records.ts";
 import type { Detail, Opened, TableModel } from "../../state/types.ts";
 import type { ViewProps } from "../../state/views.ts";
+import { errorReport } from "../../tasks/error-report.ts";
 import { SignatureParts } from "./signature-parts.tsx";
 
 const TYPING_MS = 250;

@@ -4,9 +4,9 @@ import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Table } from "../../parts/table.tsx";
 import { useStore } from "../../state/context.ts";
-import { errorReport } from "../../state/opening.ts";
 import { go } from "../../state/store.ts";
 import type { TableModel } from "../../state/types.ts";
+import { errorReport } from "../../tasks/error-report.ts";
 import { LayoutPane } from "./layout-pane.tsx";
 
 const USES = 40;
