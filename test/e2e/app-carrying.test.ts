@@ -10,8 +10,7 @@ afterAll(() => app.close());
 
 describe("carrying results away", () => {
   it("saves one page that opens without scripts and says the same", async () => {
-    const { page, problems } = await app.open();
-    await openSample(page, "crash");
+    const { page, problems } = await app.open({ sample: "crash" });
     await page.focus("#main [tabindex='0']");
     const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("S")]);
     expect(download.suggestedFilename()).toBe("elf_main.pb.html");
@@ -43,7 +42,7 @@ describe("carrying results away", () => {
   });
 
   it("works without a network after the first visit", async () => {
-    const { page, problems } = await app.open();
+    const { page, problems } = await app.open({ offline: true });
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await page.reload();
     await page.context().setOffline(true);
@@ -67,8 +66,7 @@ describe("carrying results away", () => {
 
 describe("keys alone", () => {
   it("go from a drop to the bytes of a value without a mouse", async () => {
-    const { page, problems } = await app.open();
-    await openSample(page, "threads");
+    const { page, problems } = await app.open({ sample: "threads" });
     await page.keyboard.press("Control+k");
     await page.keyboard.type("view: values");
     await page.keyboard.press("Enter");
@@ -82,8 +80,7 @@ describe("keys alone", () => {
   });
 
   it("search everything and go to what was found", async () => {
-    const { page, problems } = await app.open();
-    await openSample(page, "crash");
+    const { page, problems } = await app.open({ sample: "crash" });
     await page.keyboard.press("/");
     await page.keyboard.type("motor_task");
     await page.waitForSelector("#choices [role=option]:has-text('motor_task')");
@@ -93,8 +90,7 @@ describe("keys alone", () => {
   });
 
   it("stop long work, and keep what was read before", async () => {
-    const { page } = await app.open();
-    await openSample(page, "crash");
+    const { page } = await app.open({ sample: "crash" });
     const dropBigFile = () =>
       page.evaluate(() => {
         const text = "goroutine 1 [running]:\nmain.main()\n\t/src/main.go:1 +0x1\n\n".repeat(1_500_000);

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type AppHost, openSample, startApp } from "../support/app-page.ts";
+import { type AppHost, type AppPage, startApp } from "../support/app-page.ts";
 
 let app: AppHost;
 beforeAll(async () => {
@@ -8,11 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function visit(sample: string, view: string): Promise<{ page: Page; problems: string[] }> {
-  const opened = await app.open();
-  await openSample(opened.page, sample, view);
-  return opened;
-}
+const visit = (sample: string, view: string): Promise<AppPage> => app.open({ sample, view });
 
 const rows = (page: Page) => page.locator(".view .table-window .table-row");
 const detail = (page: Page): Promise<string | null> => page.textContent(".detail");

@@ -16,7 +16,7 @@ export interface AppHost {
   readonly browser: Browser;
   /** Of the start page, ending in `/`. */
   readonly url: string;
-  /** A page that collects everything that must not happen. */
+  /** The page anew, or another one, that collects everything that must not happen. Tests have it one by one. */
   open(options?: OpenPageOptions): Promise<AppPage>;
   close(): Promise<void>;
 }
@@ -24,6 +24,12 @@ export interface AppHost {
 export interface OpenPageOptions {
   /** What follows `#`. */
   readonly fragment?: string;
+  /** Opens on this sample of the gallery, and waits until its view is there. */
+  readonly sample?: string;
+  /** View of the sample; its best one by default. */
+  readonly view?: string;
+  /** Lets the page keep itself for use without a network. Otherwise each test would fetch the whole app for nothing. */
+  readonly offline?: boolean;
   readonly dark?: boolean;
   readonly width?: number;
   readonly height?: number;
@@ -39,12 +45,19 @@ export async function startApp(files: readonly string[] = []): Promise<AppHost> 
   const server = spawn(process.execPath, ["dist/cli.js", "ui", "--json", ...files], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const url = await firstUrl(server);
-  const browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ARGS });
+  const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+  const [url, browser] = await Promise.all([firstUrl(server), chromium.launch({ executablePath, args: ARGS })]);
+  /** The page that most tests take one after the other: a new process for each would take most of their time. */
+  let shared: Promise<WatchedPage> | undefined;
   return {
     browser,
     url,
-    open: (options = {}) => openPage(browser, url, options),
+    async open(options = {}) {
+      const isPlain = options.offline !== true && options.width === undefined && options.height === undefined;
+      if (isPlain) shared ??= newPage(browser, options);
+      const watched = await (isPlain ? shared! : newPage(browser, options));
+      return openPage(watched, url, options);
+    },
     async close() {
       await browser.close();
       server.kill("SIGTERM");
@@ -65,19 +78,28 @@ function firstUrl(server: ChildProcess): Promise<string> {
   });
 }
 
-async function openPage(browser: Browser, url: string, options: OpenPageOptions): Promise<AppPage> {
+interface WatchedPage {
+  readonly page: Page;
+  /** Where problems go: to the test that has the page. */
+  watcher: string[];
+}
+
+async function newPage(browser: Browser, { width, height, offline }: OpenPageOptions): Promise<WatchedPage> {
   const context = await browser.newContext({
-    colorScheme: options.dark === true ? "dark" : "light",
-    viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+    viewport: { width: width ?? 1280, height: height ?? 800 },
+    reducedMotion: "reduce",
+    serviceWorkers: offline === true ? "allow" : "block",
   });
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+  const watched: WatchedPage = { page: await context.newPage(), watcher: [] };
+  const { page } = watched;
+  page.on("pageerror", (error) => watched.watcher.push(`error: ${error.message}`));
   page.on("console", (message: ConsoleMessage) => {
-    if (message.type() === "error" || message.type() === "warning") problems.push(`console: ${message.text()}`);
+    const text = message.text();
+    const isProblem = message.type() === "error" || message.type() === "warning";
+    if (isProblem && !text.startsWith(REFUSED)) watched.watcher.push(`console: ${text}`);
   });
   page.on("dialog", (dialog) => {
-    problems.push(`dialog: ${dialog.message()}`);
+    watched.watcher.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
   await page.addInitScript(() => {
@@ -85,8 +107,31 @@ async function openPage(browser: Browser, url: string, options: OpenPageOptions)
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
     });
   });
-  await page.goto(url + (options.fragment === undefined ? "" : `#${options.fragment}`));
-  return { page, problems };
+  return watched;
+}
+
+async function openPage(watched: WatchedPage, url: string, options: OpenPageOptions): Promise<AppPage> {
+  const { page } = watched;
+  const { fragment, sample, view, dark } = options;
+  // Between two places of one page the browser would not load it anew; what still goes on there is its test's affair.
+  await page.goto("about:blank");
+  watched.watcher = [];
+  await page.emulateMedia({ colorScheme: dark === true ? "dark" : "light" });
+  const place = sample === undefined ? fragment : placeOf(sample, view);
+  await page.goto(url + (place === undefined ? "" : `#${place}`));
+  if (sample !== undefined) await untilShown(page, view);
+  return { page, problems: watched.watcher };
+}
+
+/** What Playwright says of a service worker that it did not let register. */
+const REFUSED = "Service Worker registration blocked";
+
+function placeOf(sample: string, view: string | undefined): string {
+  return `v=1&sample=${sample}${view === undefined ? "" : `&view=${view}`}`;
+}
+
+async function untilShown(page: Page, view: string | undefined): Promise<void> {
+  await page.waitForSelector(`.view[data-view${view === undefined ? "" : `="${view}"`}] > :not(.pending)`);
 }
 
 export interface GivenFile {
@@ -107,14 +152,11 @@ export async function dropFiles(page: Page, files: readonly GivenFile[]): Promis
   }, given);
 }
 
-/** Opens a sample of the gallery and waits until its view is there. */
+/** Opens a sample of the gallery in a page that may show another, and waits until its view is there. */
 export async function openSample(page: Page, id: string, view?: string): Promise<void> {
-  await page.evaluate(
-    (fragment) => {
-      location.hash = fragment;
-      location.reload();
-    },
-    `v=1&sample=${id}${view === undefined ? "" : `&view=${view}`}`,
-  );
-  await page.waitForSelector(`.view[data-view${view === undefined ? "" : `="${view}"`}] > *`);
+  const start = page.url().replace(/#.*$/, "");
+  // Between two places of one page the browser would not load it anew.
+  await page.goto("about:blank");
+  await page.goto(`${start}#${placeOf(id, view)}`);
+  await untilShown(page, view);
 }

@@ -1,0 +1,1 @@
+export declare const APP_PLACES: readonly (readonly [sample: string, view: string, ready: string])[];
