@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FLAME_PROCESS, type FlameTree, FlameTreeBuilder } from "../../../src/js/analysis/flame-builder.ts";
+import {
+  FLAME_FRAME,
+  FLAME_PROCESS,
+  FLAME_ROOT,
+  FLAME_SYNTHETIC,
+  type FlameTree,
+  FlameTreeBuilder,
+} from "../../../src/js/analysis/flame-builder.ts";
 import { diffFlameTrees, invertDiff } from "../../../src/js/analysis/flame-diff.ts";
 import { buildFlameTree, flamePath, orderChildren, pruneFlameTree } from "../../../src/js/analysis/flame-tree.ts";
 import { buildSandwich, functionTotals } from "../../../src/js/analysis/sandwich.ts";
@@ -60,6 +67,20 @@ describe("merging stacks", () => {
     const nodes = names.map((name) => builder.child(0, name));
     expect(new Set(nodes).size).toBe(2000);
     expect(names.map((name) => builder.child(0, name))).toEqual(nodes);
+    // Below nodes made before and after the collisions: an only child, a second one, the first again.
+    for (const parent of [nodes[0]!, builder.child(nodes[1]!, 7)]) {
+      const children = [1, 2, 1, 3, 2].map((name) => builder.child(parent, name));
+      expect(new Set(children).size).toBe(3);
+      expect([children[2], children[4]]).toEqual([children[0], children[1]]);
+    }
+  });
+
+  it("tells children of one name apart by their kinds", () => {
+    const builder = new FlameTreeBuilder(0);
+    const kinds = [FLAME_FRAME, FLAME_PROCESS, FLAME_SYNTHETIC, FLAME_FRAME, FLAME_PROCESS];
+    const nodes = kinds.map((kind) => builder.child(0, 0, kind));
+    expect(nodes).toEqual([1, 2, 3, 1, 2]);
+    expect([...builder.build(["all"]).kind]).toEqual([FLAME_ROOT, FLAME_FRAME, FLAME_PROCESS, FLAME_SYNTHETIC]);
   });
 });
 
