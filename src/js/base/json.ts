@@ -19,6 +19,30 @@ export interface JsonReadOptions {
 const DEFAULT_DEPTH = 512;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 const PLAIN = /[^"\\\x00-\x1f]*/y;
+/** So many decimal digits are exact in a double. */
+const SAFE_DIGITS = 15;
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const DOT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+const COLON = 0x3a;
+const OPEN = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE = 0x5d;
+const SMALL_E = 0x65;
+const SMALL_F = 0x66;
+const SMALL_N = 0x6e;
+const SMALL_T = 0x74;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+/** Folds `E` into `e`. */
+const LOWER_CASE = 0x20;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   "\\": "\\",
@@ -57,18 +81,18 @@ class JsonReader {
 
   private value(depth: number): JsonValue {
     this.blanks();
-    switch (this.text[this.at]) {
-      case "{":
+    switch (this.text.charCodeAt(this.at)) {
+      case OPEN_BRACE:
         return this.object(depth + 1);
-      case "[":
+      case OPEN:
         return this.array(depth + 1);
-      case '"':
+      case QUOTE:
         return this.string();
-      case "t":
+      case SMALL_T:
         return this.word("true", true);
-      case "f":
+      case SMALL_F:
         return this.word("false", false);
-      case "n":
+      case SMALL_N:
         return this.word("null", null);
       default:
         return this.number();
@@ -79,17 +103,17 @@ class JsonReader {
     this.enter(depth);
     const object = new Map<string, JsonValue>();
     this.blanks();
-    if (this.skip("}")) return object;
+    if (this.skip(CLOSE_BRACE)) return object;
     for (;;) {
       this.blanks();
-      if (this.text[this.at] !== '"') this.fail("a string as key");
+      if (this.text.charCodeAt(this.at) !== QUOTE) this.fail("a string as key");
       const key = this.string();
       this.blanks();
-      if (!this.skip(":")) this.fail('":"');
+      if (!this.skip(COLON)) this.fail('":"');
       object.set(key, this.value(depth));
       this.blanks();
-      if (this.skip("}")) return object;
-      if (!this.skip(",")) this.fail('"," or "}"');
+      if (this.skip(CLOSE_BRACE)) return object;
+      if (!this.skip(COMMA)) this.fail('"," or "}"');
     }
   }
 
@@ -97,17 +121,30 @@ class JsonReader {
     this.enter(depth);
     const array: JsonValue[] = [];
     this.blanks();
-    if (this.skip("]")) return array;
+    if (this.skip(CLOSE)) return array;
     for (;;) {
       array.push(this.value(depth));
       this.blanks();
-      if (this.skip("]")) return array;
-      if (!this.skip(",")) this.fail('"," or "]"');
+      if (this.skip(CLOSE)) return array;
+      if (!this.skip(COMMA)) this.fail('"," or "]"');
     }
   }
 
   private string(): string {
-    this.at++;
+    const { text } = this;
+    const start = ++this.at;
+    for (let at = start; ; at++) {
+      const c = text.charCodeAt(at);
+      if (c === QUOTE) {
+        this.at = at + 1;
+        return text.slice(start, at);
+      }
+      // Also at the end, where there is no code.
+      if (c === BACKSLASH || !(c >= SPACE)) return this.stringWithEscapes();
+    }
+  }
+
+  private stringWithEscapes(): string {
     let out = "";
     for (;;) {
       PLAIN.lastIndex = this.at;
@@ -138,7 +175,24 @@ class JsonReader {
     return plain;
   }
 
+  /** Short integers are read digit by digit: they are most of what there is. */
   private number(): number | bigint {
+    const { text } = this;
+    const isNegative = text.charCodeAt(this.at) === MINUS;
+    const first = isNegative ? this.at + 1 : this.at;
+    let at = first;
+    let value = 0;
+    let c = text.charCodeAt(at);
+    for (; c >= ZERO && c <= NINE; c = text.charCodeAt(++at)) value = value * 10 + c - ZERO;
+    const digits = at - first;
+    const isInteger = c !== DOT && (c | LOWER_CASE) !== SMALL_E;
+    const hasLeadingZero = digits > 1 && text.charCodeAt(first) === ZERO;
+    if (digits === 0 || digits > SAFE_DIGITS || !isInteger || hasLeadingZero) return this.longNumber();
+    this.at = at;
+    return BigInt(isNegative ? -value : value);
+  }
+
+  private longNumber(): number | bigint {
     NUMBER.lastIndex = this.at;
     const match = NUMBER.exec(this.text);
     if (match === null) this.fail("a value");
@@ -160,13 +214,13 @@ class JsonReader {
   private blanks(): void {
     for (;;) {
       const c = this.text.charCodeAt(this.at);
-      if (c !== 0x20 && c !== 0x0a && c !== 0x0d && c !== 0x09) return;
+      if (c !== SPACE && c !== LF && c !== CR && c !== TAB) return;
       this.at++;
     }
   }
 
-  private skip(c: string): boolean {
-    if (this.text[this.at] !== c) return false;
+  private skip(code: number): boolean {
+    if (this.text.charCodeAt(this.at) !== code) return false;
     this.at++;
     return true;
   }

@@ -10,6 +10,7 @@ type JsonNumber = bigint | number;
  */
 export function parseHistogram(object: JsonObject): Histogram | undefined {
   if (object.size === 1) return parseExplicit(object.get("buckets"));
+  if (object.size < 4 || object.size > 6) return undefined;
   const exponential = object.has("initial_step");
   const members = (exponential ? 5 : 4) + (object.has("indexes") ? 1 : 0);
   if (object.size !== members) return undefined;

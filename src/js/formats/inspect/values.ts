@@ -9,8 +9,6 @@ type Item =
   | { readonly is: "member"; readonly member: InspectMember }
   | { readonly is: "json"; readonly value: JsonValue; readonly typeName?: string };
 
-type Child = readonly [name: string, item: Item];
-
 /** Members from which on a node is looked up through an index of names. */
 const INDEXED_FROM = 8;
 
@@ -26,15 +24,17 @@ export function createInspectValues(trees: readonly InspectTree[], annotations: 
 
 class InspectValues implements ValueSource {
   readonly root: ValueNode = { kind: "struct", name: "", typeName: "inspect", handle: { is: "root" } satisfies Item };
-  private readonly components: readonly Child[];
+  private readonly components: Children;
   private readonly indexes = new WeakMap<object, ReadonlyMap<string, number>>();
 
   constructor(trees: readonly InspectTree[], annotations: JsonObject | undefined) {
-    const components: Child[] = trees.map((tree) => [tree.moniker, { is: "tree", tree }]);
+    const names = trees.map((tree) => tree.moniker);
+    const items: Item[] = trees.map((tree) => ({ is: "tree", tree }));
     if (annotations !== undefined) {
-      components.push(["annotations", { is: "json", value: annotations, typeName: "annotations" }]);
+      names.push("annotations");
+      items.push({ is: "json", value: annotations, typeName: "annotations" });
     }
-    this.components = components;
+    this.components = listOf(names, items, items);
   }
 
   count(node: ValueNode): number {
@@ -45,7 +45,7 @@ class InspectValues implements ValueSource {
     const children = this.childrenOf(node);
     const nodes: ValueNode[] = [];
     for (let ix = Math.max(0, from); ix < Math.min(children.length, from + count); ix++) {
-      nodes.push(toNode(children.at(ix)));
+      nodes.push(toNode(children, ix));
     }
     return nodes;
   }
@@ -59,7 +59,7 @@ class InspectValues implements ValueSource {
       this.indexes.set(children.owner, index);
     }
     const ix = index.get(name);
-    return ix === undefined ? undefined : toNode(children.at(ix));
+    return ix === undefined ? undefined : toNode(children, ix);
   }
 
   scalar(node: ValueNode): Scalar {
@@ -72,8 +72,8 @@ class InspectValues implements ValueSource {
 
   private childrenOf(node: ValueNode): Children {
     const item = node.handle as Item;
-    if (item.is === "root") return listOf(this.components, this.components);
-    if (item.is === "tree") return listOf(partsOf(item.tree), undefined);
+    if (item.is === "root") return this.components;
+    if (item.is === "tree") return partsOf(item.tree);
     return item.is === "member" ? membersOf(item.member) : jsonMembersOf(item.value);
   }
 }
@@ -82,41 +82,44 @@ class InspectValues implements ValueSource {
 interface Children {
   readonly length: number;
   readonly owner: object | undefined;
-  at(ix: number): Child;
+  nameAt(ix: number): string;
+  itemAt(ix: number): Item;
 }
 
-function listOf(children: readonly Child[], owner: object | undefined): Children {
-  return { length: children.length, owner, at: (ix) => children[ix]! };
+function listOf(names: readonly string[], items: readonly Item[], owner?: object): Children {
+  return { length: items.length, owner, nameAt: (ix) => names[ix]!, itemAt: (ix) => items[ix]! };
 }
+
+const NO_CHILDREN: Children = listOf([], []);
 
 function elementsOf(values: readonly JsonValue[]): Children {
-  return { length: values.length, owner: values, at: (ix) => [String(ix), { is: "json", value: values[ix]! }] };
+  const itemAt = (ix: number): Item => ({ is: "json", value: values[ix]! });
+  return { length: values.length, owner: values, nameAt: String, itemAt };
 }
 
-function partsOf(tree: InspectTree): Child[] {
-  const metadata: Child = ["metadata", { is: "json", value: tree.metadata, typeName: "metadata" }];
-  return tree.root === undefined ? [metadata] : [metadata, [tree.root.name, { is: "member", member: tree.root }]];
+function partsOf(tree: InspectTree): Children {
+  const metadata: Item = { is: "json", value: tree.metadata, typeName: "metadata" };
+  if (tree.root === undefined) return listOf(["metadata"], [metadata]);
+  return listOf(["metadata", tree.root.name], [metadata, { is: "member", member: tree.root }]);
 }
 
 function membersOf(member: InspectMember): Children {
   if (member.kind === "node") return nodeMembers(member);
   if (member.kind === "histogram") return jsonMembersOf(histogramObject(member.value));
-  return Array.isArray(member.value) ? elementsOf(member.value) : listOf([], undefined);
+  return Array.isArray(member.value) ? elementsOf(member.value) : NO_CHILDREN;
 }
 
 function nodeMembers({ members }: InspectNode): Children {
-  const at = (ix: number): Child => [members[ix]!.name, { is: "member", member: members[ix]! }];
-  return { length: members.length, owner: members, at };
+  const itemAt = (ix: number): Item => ({ is: "member", member: members[ix]! });
+  return { length: members.length, owner: members, nameAt: (ix) => members[ix]!.name, itemAt };
 }
 
 function jsonMembersOf(value: JsonValue): Children {
   if (Array.isArray(value)) return elementsOf(value);
-  if (!(value instanceof Map)) return listOf([], undefined);
-  const entries = [...(value as JsonObject)];
-  return listOf(
-    entries.map(([name, member]) => [name, { is: "json", value: member }]),
-    undefined,
-  );
+  if (!(value instanceof Map)) return NO_CHILDREN;
+  const object = value as JsonObject;
+  const items = Array.from(object.values(), (member): Item => ({ is: "json", value: member }));
+  return listOf([...object.keys()], items);
 }
 
 function histogramObject(histogram: Histogram): JsonObject {
@@ -130,8 +133,7 @@ function histogramObject(histogram: Histogram): JsonObject {
 
 function findByName(children: Children, name: string): ValueNode | undefined {
   for (let ix = 0; ix < children.length; ix++) {
-    const child = children.at(ix);
-    if (child[0] === name) return toNode(child);
+    if (children.nameAt(ix) === name) return toNode(children, ix);
   }
   return undefined;
 }
@@ -139,33 +141,40 @@ function findByName(children: Children, name: string): ValueNode | undefined {
 /** The first of equal names is found. */
 function indexByName(children: Children): Map<string, number> {
   const index = new Map<string, number>();
-  for (let ix = children.length - 1; ix >= 0; ix--) index.set(children.at(ix)[0], ix);
+  for (let ix = children.length - 1; ix >= 0; ix--) index.set(children.nameAt(ix), ix);
   return index;
 }
 
-function toNode([name, item]: Child): ValueNode {
-  const { kind, typeName } = shapeOf(item);
-  return { kind, name, handle: item, ...(typeName !== undefined && { typeName }) };
+function toNode(children: Children, ix: number): ValueNode {
+  const handle = children.itemAt(ix);
+  const kind = kindOf(handle);
+  const name = children.nameAt(ix);
+  const typeName = typeNameOf(handle);
+  return typeName === undefined ? { kind, name, handle } : { kind, name, typeName, handle };
 }
 
-function shapeOf(item: Item): { kind: ValueKind; typeName?: string } {
-  if (item.is === "root" || item.is === "tree") return { kind: "struct", typeName: "component" };
-  if (item.is === "json") return { ...jsonShape(item.value), ...(item.typeName && { typeName: item.typeName }) };
+function kindOf(item: Item): ValueKind {
+  if (item.is === "root" || item.is === "tree") return "struct";
+  if (item.is === "json") return jsonKind(item.value);
   const { member } = item;
-  if (member.kind === "node") return { kind: "struct", typeName: "node" };
-  if (member.kind === "histogram") return { kind: "struct", typeName: `${member.value.type} histogram` };
-  if (member.kind === "double") return { kind: "float", typeName: "double" };
-  if (Array.isArray(member.value)) return { kind: "array", typeName: member.kind };
-  return { kind: member.kind as ValueKind, typeName: member.kind };
+  if (member.kind === "node" || member.kind === "histogram") return "struct";
+  if (member.kind === "double") return "float";
+  return Array.isArray(member.value) ? "array" : (member.kind as ValueKind);
 }
 
-function jsonShape(value: JsonValue): { kind: ValueKind } {
-  if (value === null) return { kind: "null" };
-  if (typeof value === "bigint") return { kind: value > 0x7fff_ffff_ffff_ffffn ? "uint" : "int" };
-  if (typeof value === "number") return { kind: "float" };
-  if (typeof value === "boolean") return { kind: "bool" };
-  if (typeof value === "string") return { kind: "string" };
-  return { kind: Array.isArray(value) ? "array" : "struct" };
+function typeNameOf(item: Item): string | undefined {
+  if (item.is === "root" || item.is === "tree") return "component";
+  if (item.is === "json") return item.typeName;
+  return item.member.kind === "histogram" ? `${item.member.value.type} histogram` : item.member.kind;
+}
+
+function jsonKind(value: JsonValue): ValueKind {
+  if (value === null) return "null";
+  if (typeof value === "bigint") return value > 0x7fff_ffff_ffff_ffffn ? "uint" : "int";
+  if (typeof value === "number") return "float";
+  if (typeof value === "boolean") return "bool";
+  if (typeof value === "string") return "string";
+  return Array.isArray(value) ? "array" : "struct";
 }
 
 function scalarOf(value: JsonValue): Scalar {
