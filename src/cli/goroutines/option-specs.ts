@@ -6,7 +6,7 @@ import type { OptionSpec } from "../command.ts";
 export const TEXT_FILTERS: readonly (readonly [option: string, key: keyof ContextFilter, summary: string])[] = [
   ["state", "state", "only these states, e.g. `chan receive`"],
   ["process", "process", "only these processes"],
-  ["label", "label", "only with this label, `KEY` or `KEY=VALUE`"],
+  ["label", "label", "only with this label, its own or its process's, `KEY` or `KEY=VALUE`"],
   ["func", "function", "only with this function on the stack"],
   ["package", "package", "only with a function of this package on the stack"],
   ["file", "file", "only with this file on the stack"],

@@ -47,7 +47,7 @@ import {
   selectContexts,
 } from "../../js/goroutines.ts";
 import { type Snapshot, SnapshotError, type StackTable } from "../../js/index.ts";
-import { contextRow } from "../../js/triage.ts";
+import { contextRows } from "../../js/triage.ts";
 import type { Call } from "../command.ts";
 import { EXIT, type ExitStatus } from "../exit.ts";
 import { openTogether } from "../inputs.ts";
@@ -113,7 +113,8 @@ function filtered(call: Call, { stacks }: Snapshot): StackTable {
   const found = selectContexts(stacks, compileFilter(stacks, readFilter(call.options)));
   const filter = openTableFilter(call, "goroutines");
   if (filter === undefined) return found;
-  const kept = selectContexts(found, (context) => filter.keeps(contextRow(found, context)));
+  const rowOf = contextRows(found);
+  const kept = selectContexts(found, (context) => filter.keeps(rowOf(context)));
   filter.report();
   return kept;
 }

@@ -2,6 +2,7 @@ import { SnapshotError } from "../base/errors.ts";
 import { packageOf } from "../base/go-symbol.ts";
 import type { Frame, StackContext, StackIx, StackTable } from "../model/stacks.ts";
 import { stateOf } from "./blocked-states.ts";
+import { labelReader } from "./context-labels.ts";
 import { isUserFrame, leafFrame, perStack, rootFrame, walkStack } from "./stack-walk.ts";
 
 /**
@@ -15,7 +16,7 @@ export interface ContextFilter {
   /** First and last id, both included. */
   readonly ids?: readonly [bigint, bigint];
   readonly process?: Texts;
-  /** `key` or `key=value`. */
+  /** `key` or `key=value`; also labels that the process was given at capture. */
   readonly label?: Texts;
   /** On the stack. */
   readonly function?: Texts;
@@ -51,7 +52,7 @@ const NS_PER_MINUTE = 60_000_000_000n;
  */
 export function compileFilter(table: StackTable, filter: ContextFilter, depth = 0): ContextPredicate {
   if (depth > MAX_DEPTH) throw new SnapshotError("UsageError", `a filter nests deeper than ${MAX_DEPTH}`);
-  const tests: ContextPredicate[] = [...contextTests(filter), ...stackTests(table, filter)];
+  const tests: ContextPredicate[] = [...contextTests(table, filter), ...stackTests(table, filter)];
   const nested = (inner: ContextFilter): ContextPredicate => compileFilter(table, inner, depth + 1);
   const all = filter.all?.map(nested);
   const any = filter.any?.map(nested);
@@ -62,7 +63,7 @@ export function compileFilter(table: StackTable, filter: ContextFilter, depth = 
   return (context, ix) => tests.every((test) => test(context, ix));
 }
 
-function contextTests(filter: ContextFilter): ContextPredicate[] {
+function contextTests(table: StackTable, filter: ContextFilter): ContextPredicate[] {
   const { state, minutes, ids, process, label, locked, leaked } = filter;
   const tests: ContextPredicate[] = [];
   const on = (texts: Texts | undefined, read: (context: StackContext) => string): void => {
@@ -77,7 +78,7 @@ function contextTests(filter: ContextFilter): ContextPredicate[] {
     tests.push(({ waitAtLeastNs }) => waitAtLeastNs !== undefined && waitAtLeastNs >= least);
   }
   if (ids !== undefined) tests.push(({ id }) => id !== undefined && id >= ids[0] && id <= ids[1]);
-  if (label !== undefined) tests.push(labelTest(label));
+  if (label !== undefined) tests.push(labelTest(table, label));
   if (locked !== undefined) tests.push(({ traits }) => (traits?.includes("locked") === true) === locked);
   if (leaked !== undefined) tests.push(({ traits }) => (traits?.includes("leaked") === true) === leaked);
   return tests;
@@ -129,22 +130,28 @@ function anywhere(table: StackTable, text: Texts): ContextPredicate {
   const inStack = perStack((stack) =>
     someFrame(table, stack, ({ functionName, file }) => matches(functionName) || (file !== undefined && matches(file))),
   );
+  const labelsOf = labelReader(table);
   return (context) =>
     matches(stateOf(context)) ||
     inStack(context.stack) ||
-    Object.entries(context.labels ?? {}).some(([key, value]) => matches(`${key}=${value}`));
+    Object.entries(labelsOf(context) ?? {}).some(([key, value]) => matches(`${key}=${value}`));
 }
 
-function labelTest(texts: Texts): ContextPredicate {
+function labelTest(table: StackTable, texts: Texts): ContextPredicate {
   const wanted = listOf(texts).map((text) => {
     const at = text.indexOf("=");
     return at < 0
       ? { key: text, matches: undefined }
       : { key: text.slice(0, at), matches: textTest(text.slice(at + 1)) };
   });
-  return ({ labels }) =>
-    labels !== undefined &&
-    wanted.some(({ key, matches }) => Object.hasOwn(labels, key) && (matches === undefined || matches(labels[key]!)));
+  const labelsOf = labelReader(table);
+  return (context) => {
+    const labels = labelsOf(context);
+    if (labels === undefined) return false;
+    return wanted.some(
+      ({ key, matches }) => Object.hasOwn(labels, key) && (matches === undefined || matches(labels[key]!)),
+    );
+  };
 }
 
 function listOf(texts: Texts): readonly string[] {

@@ -1,6 +1,7 @@
 import { compareText } from "../base/text.ts";
 import type { StackTable } from "../model/stacks.ts";
 import { stateOf } from "./blocked-states.ts";
+import { labelReader } from "./context-labels.ts";
 
 export interface LabelKey {
   readonly key: string;
@@ -9,11 +10,13 @@ export interface LabelKey {
   readonly values: number;
 }
 
-/** Label keys, the most used first. */
+/** Label keys, of contexts and of their processes, the most used first. */
 export function labelKeys(table: StackTable): readonly LabelKey[] {
   const keys = new Map<string, { count: bigint; values: Set<string> }>();
-  for (const { labels, count } of table.contexts) {
-    for (const [key, value] of Object.entries(labels ?? {})) {
+  const labelsOf = labelReader(table);
+  for (const context of table.contexts) {
+    const { count } = context;
+    for (const [key, value] of Object.entries(labelsOf(context) ?? {})) {
       const entry = keys.get(key) ?? { count: 0n, values: new Set<string>() };
       keys.set(key, entry);
       entry.count += count;
@@ -39,7 +42,9 @@ export interface PivotRow {
 /** Contexts by the value of one label, largest first; those without it come last. */
 export function pivotByLabel(table: StackTable, key: string): readonly PivotRow[] {
   const rows = new Map<string | undefined, number[]>();
-  table.contexts.forEach(({ labels }, ix) => {
+  const labelsOf = labelReader(table);
+  table.contexts.forEach((context, ix) => {
+    const labels = labelsOf(context);
     const value = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
     const members = rows.get(value);
     if (members === undefined) rows.set(value, [ix]);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { type ContextFilter, compileFilter } from "../../../src/js/analysis/context-filter.ts";
 import { findConvoys, lockAddressOf } from "../../../src/js/analysis/convoys.ts";
 import { buildCreationTree, creationSites } from "../../../src/js/analysis/creation-tree.ts";
 import { labelKeys, pivotByLabel } from "../../../src/js/analysis/label-pivot.ts";
 import { namePointers } from "../../../src/js/analysis/pointer-names.ts";
+import { selectContexts } from "../../../src/js/analysis/select-contexts.ts";
 import { findSuspicions } from "../../../src/js/analysis/suspicions.ts";
 import { countStates, longestWaits } from "../../../src/js/analysis/waits.ts";
 import type { StackTable } from "../../../src/js/model/stacks.ts";
@@ -199,6 +201,38 @@ describe("waits, states, labels", () => {
     expect(rows[0]).toMatchObject({ count: 3n });
     expect([...rows[0]!.processes]).toEqual(["server", "client-a"]);
     expect(rows.at(-1)!.value).toBeUndefined();
+  });
+
+  it("counts and finds goroutines by the labels their process was given at capture", async () => {
+    const targets = [
+      { name: "a", file: "a.txt", labels: { env: "prod", tenant: "none" } },
+      { name: "b", file: "b.txt", labels: { env: "test" } },
+    ];
+    const one = "goroutine 1 [select] {tenant: acme}:\nmain.f()\n\t/a.go:1 +0x1\n\n";
+    const two = "goroutine 2 [select]:\nmain.f()\n\t/a.go:1 +0x1\n";
+    const [parts] = await readGoroutines({
+      "manifest.json": JSON.stringify({ schema: 1, batches: [{ debug: 2, targets }] }),
+      "a.txt": one + two,
+      "b.txt": one + two,
+    });
+    const { stacks } = parts!;
+    expect(labelKeys(stacks).map(({ key, count, values }) => [key, count, values])).toEqual([
+      ["env", 4n, 2],
+      ["tenant", 3n, 2],
+    ]);
+    const idsOf = (filter: ContextFilter): string =>
+      selectContexts(stacks, compileFilter(stacks, filter))
+        .contexts.map(({ process, id }) => `${process}${id}`)
+        .join(" ");
+    expect(idsOf({ label: "env=prod" })).toBe("a1 a2");
+    // A goroutine's own label says more than its process's.
+    expect(idsOf({ label: "tenant=none" })).toBe("a2");
+    expect(idsOf({ label: "tenant=acme" })).toBe("a1 b1");
+    expect(idsOf({ text: "env=test" })).toBe("b1 b2");
+    expect(pivotByLabel(stacks, "env").map(({ value, count }) => [value, count])).toEqual([
+      ["prod", 2n],
+      ["test", 2n],
+    ]);
   });
 
   it("names pointers that occur twice, those of the first goroutine first", async () => {

@@ -1,6 +1,7 @@
 import { innermost } from "../../model/nodes.ts";
 import { framesOf, type StackContext, type StackTable } from "../../model/stacks.ts";
 import type { Scalar, ValueNode, ValueSource } from "../../model/values.ts";
+import { labelReader } from "../context-labels.ts";
 import type { RowField } from "./row-filter.ts";
 
 /** Items of an array that a filter sees. */
@@ -31,15 +32,17 @@ export function contentOf(values: ValueSource, node: ValueNode): Scalar | readon
 
 /**
  * A thread, goroutine or task as a row: `id`, `name`, `kind`, `state`, `process`, `count`, `wait` (nanoseconds, a lower
- * bound), `function` (innermost), `functions`, `created_by`, `traits`, and `labels.KEY`, `attributes.KEY`.
+ * bound), `function` (innermost), `functions`, `created_by`, `traits`, and `labels.KEY` (its own and its process's),
+ * `attributes.KEY`. The function it returns makes the rows of one table.
  */
-export function contextRow(table: StackTable, context: StackContext): RowField {
-  return (path) => {
+export function contextRows(table: StackTable): (context: StackContext) => RowField {
+  const labelsOf = labelReader(table);
+  return (context) => (path) => {
     const read = CONTEXT_COLUMNS[path];
     if (read !== undefined) return read(context, table);
     const [group, ...rest] = path.split(".");
     const key = rest.join(".");
-    const map = group === "labels" ? context.labels : group === "attributes" ? context.attributes : undefined;
+    const map = group === "labels" ? labelsOf(context) : group === "attributes" ? context.attributes : undefined;
     return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
   };
 }

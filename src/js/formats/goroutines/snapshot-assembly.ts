@@ -158,10 +158,11 @@ function missingProcesses(
 ): readonly CapturedProcess[] {
   const names = new Set(present.map(({ name }) => name));
   const missing: CapturedProcess[] = [];
-  for (const { name, error } of manifest?.batches.flatMap(({ targets }) => targets) ?? []) {
+  for (const { name, error, labels } of manifest?.batches.flatMap(({ targets }) => targets) ?? []) {
     if (error === undefined || names.has(name)) continue;
     names.add(name);
-    missing.push({ name, input: "", error: `${error.kind}: ${error.message}` });
+    const reason = `${error.kind}: ${error.message}`;
+    missing.push({ name, input: "", error: reason, ...(labels !== undefined && { labels }) });
   }
   return missing;
 }

@@ -2,6 +2,7 @@ import type { LogRecord } from "../../../model/logs.ts";
 import type { Snapshot } from "../../../model/snapshot.ts";
 import { type Frame, framesOf, type StackContext } from "../../../model/stacks.ts";
 import type { ValueKind, ValueNode, ValueSource } from "../../../model/values.ts";
+import { labelReader } from "../../context-labels.ts";
 import { bool, float, int, NODE, problemValue, string, type Value, vector } from "../values.ts";
 import { type Segment, segmentMatcher } from "./segment.ts";
 import type { SelectContext, Selected } from "./select-inspect.ts";
@@ -132,6 +133,7 @@ function selectStacks({ snapshot, selector, context, origin }: SelectRun): reado
   const { stacks } = snapshot;
   const [contextSegment, frameSegment] = selector.path;
   const isWanted = contextSegment === undefined ? (): boolean => true : segmentMatcher(contextSegment);
+  const labelsOf = labelReader(stacks);
   context.spend(1 + stacks.contexts.length);
   const found: Selected[] = [];
   for (const one of stacks.contexts) {
@@ -139,7 +141,8 @@ function selectStacks({ snapshot, selector, context, origin }: SelectRun): reado
     const frames = framesOf(stacks, one.stack);
     context.spend(frames.length);
     const place = `${origin}/${one.name}`;
-    if (frameSegment === undefined) addProperties(contextProperties(one, frames), selector, place, found);
+    if (frameSegment === undefined)
+      addProperties(contextProperties(one, frames, labelsOf(one)), selector, place, found);
     else {
       const isFrame = segmentMatcher(frameSegment);
       frames.forEach((frame, ix) => {
@@ -160,7 +163,11 @@ function addProperties(properties: Properties, selector: SnapshotSelector, place
   for (const [name, value] of properties) if (matches(name)) found.push({ value, from: `${place}:${name}` });
 }
 
-function contextProperties(context: StackContext, frames: readonly Frame[]): Properties {
+function contextProperties(
+  context: StackContext,
+  frames: readonly Frame[],
+  labels: StackContext["labels"] = {},
+): Properties {
   const properties = new Map<string, Value>([
     ["name", string(context.name)],
     ["kind", string(context.kind)],
@@ -176,7 +183,7 @@ function contextProperties(context: StackContext, frames: readonly Frame[]): Pro
   if (context.waitAtLeastNs !== undefined) properties.set("wait", int(context.waitAtLeastNs));
   if (context.process !== undefined) properties.set("process", string(context.process));
   if (frames[0] !== undefined) properties.set("function", string(frames[0].functionName));
-  for (const [key, value] of Object.entries(context.labels ?? {})) properties.set(`label.${key}`, string(value));
+  for (const [key, value] of Object.entries(labels)) properties.set(`label.${key}`, string(value));
   return properties;
 }
 
