@@ -34,38 +34,33 @@ export function parseDetectState(text: string): DetectState {
   }
   if (schema !== SCHEMA) throw malformed("it has no schema number");
   return {
-    throttle: readTimes(members, "throttle"),
-    heldSince: readTimes(members, "heldSince"),
+    throttle: readMembers(members, "throttle", isTime),
+    heldSince: readMembers(members, "heldSince", isTime),
     judged: readNames(members, "judged"),
-    accepted: readTexts(members, "accepted"),
+    accepted: readMembers(members, "accepted", isText),
   };
 }
 
-function readTimes(members: JsonObject, name: string): ReadonlyMap<string, bigint> {
-  const value = members.get(name);
-  if (!(value instanceof Map)) throw malformed(`"${name}" is not an object`);
-  const times = new Map<string, bigint>();
-  for (const [key, time] of value as JsonObject) {
-    if (typeof time !== "bigint") throw malformed(`"${name}" has a time that is not an integer`);
-    times.set(key, time);
-  }
-  return times;
-}
+const isTime = (value: JsonValue): value is bigint => typeof value === "bigint";
+const isText = (value: JsonValue): value is string => typeof value === "string";
 
-function readTexts(members: JsonObject, name: string): ReadonlyMap<string, string> {
+function readMembers<Member extends JsonValue>(
+  members: JsonObject,
+  name: string,
+  isMember: (value: JsonValue) => value is Member,
+): ReadonlyMap<string, Member> {
   const value = members.get(name);
   if (!(value instanceof Map)) throw malformed(`"${name}" is not an object`);
-  const texts = new Map<string, string>();
-  for (const [key, text] of value as JsonObject) {
-    if (typeof text !== "string") throw malformed(`"${name}" has a member that is not a text`);
-    texts.set(key, text);
+  const read = new Map<string, Member>();
+  for (const [key, member] of value as JsonObject) {
+    if (!isMember(member)) throw malformed(`the member "${key}" of "${name}" is of another kind`);
+    read.set(key, member);
   }
-  return texts;
+  return read;
 }
 
 function readNames(members: JsonObject, name: string): readonly string[] {
   const value = members.get(name);
-  const isText = (one: JsonValue): one is string => typeof one === "string";
   if (!Array.isArray(value) || !value.every(isText)) throw malformed(`"${name}" is not a list of texts`);
   return value;
 }
