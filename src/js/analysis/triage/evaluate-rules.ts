@@ -144,7 +144,7 @@ export class RuleRun {
         `[DEBUG: BAD CONFIG] Unexpected value type in config '${place}' (need boolean trigger): ${text}`,
       );
     }
-    this.outcomes.push({ ...outcomeOf(file, action, status, value, text), severity: action.severity });
+    this.outcomes.push(outcomeOf(file, action, status, value, text));
   }
 
   private printAlert(action: AlertAction, text: string): void {
@@ -232,6 +232,8 @@ export class RuleRun {
   }
 }
 
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 function outcomeOf(
   file: RuleFile,
   action: Action,
@@ -239,8 +241,11 @@ function outcomeOf(
   value: Value,
   text: string | undefined,
 ): ActionOutcome {
-  const { namespace } = file;
-  return { namespace, action: action.name, type: action.type, status, ...(text !== undefined && { text }), value };
+  const { name, type } = action;
+  const outcome: Mutable<ActionOutcome> = { namespace: file.namespace, action: name, type, status, value };
+  if (text !== undefined) outcome.text = text;
+  if (type === "Alert") outcome.severity = action.severity;
+  return outcome;
 }
 
 function messageOf(problem: Problem): string {

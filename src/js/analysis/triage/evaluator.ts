@@ -113,11 +113,13 @@ export class Evaluator {
       case "value":
         return expression.value;
       case "variable":
-        return scope.bound.get(expression.written) ?? this.lookup(expression, scope);
+        return (
+          (scope.bound.size > 0 ? scope.bound.get(expression.written) : undefined) ?? this.lookup(expression, scope)
+        );
       case "vector":
         return vector(expression.items.map((item) => this.evaluate(item, scope)));
       case "call":
-        return FUNCTIONS[expression.fn].evaluate({ evaluator: this, scope, name: expression.fn }, expression.args);
+        return FUNCTIONS.get(expression.fn)!.evaluate({ evaluator: this, scope, name: expression.fn }, expression.args);
     }
   }
 }

@@ -40,14 +40,15 @@ export class MetricTable {
   readonly evaluator: Evaluator;
   private readonly rules: RuleSet;
   private readonly reader: SnapshotReader;
-  private readonly cache = new Map<string, Value>();
-  /** Metrics under evaluation. */
-  private readonly open = new Set<string>();
-  private readonly found = new Map<string, readonly SelectorResult[]>();
+  /** Undefined for a metric under evaluation. */
+  private readonly known = new Map<Metric, Value | undefined>();
+  /** Kept for explanations only. */
+  private readonly found: Map<Metric, readonly SelectorResult[]> | undefined;
 
   constructor(rules: RuleSet, reader: SnapshotReader, world: World, budget: Budget, tracer?: Tracer) {
     this.rules = rules;
     this.reader = reader;
+    this.found = tracer && new Map();
     this.evaluator = new Evaluator(world, budget, this.lookup, tracer);
   }
 
@@ -56,9 +57,10 @@ export class MetricTable {
     return this.resolve(namespace, name, name);
   }
 
-  /** What each selector of a metric found, if it has been evaluated; for explanations. */
+  /** What each selector of a metric found, if it has been evaluated and a tracer was given. */
   selectedBy(namespace: string, name: string): readonly SelectorResult[] | undefined {
-    return this.found.get(keyOf(namespace, name));
+    const metric = this.rules.files.get(namespace)?.metrics.get(name);
+    return metric && this.found?.get(metric);
   }
 
   /** Evaluates an expression of a file; its names are the file's. */
@@ -90,35 +92,32 @@ export class MetricTable {
     if (file === undefined) return badNamespace(namespace);
     const metric = file.metrics.get(name);
     if (metric === undefined) return notFound(name, namespace);
-    const key = keyOf(namespace, name);
-    const known = this.cache.get(key);
+    const known = this.known.get(metric);
     if (known !== undefined) return known;
-    if (this.open.has(key)) return cycleAt(written);
-    this.open.add(key);
+    if (this.known.has(metric)) return cycleAt(written);
+    this.known.set(metric, undefined);
+    let value: Value | undefined;
     try {
-      const value = this.evaluateMetric(metric, file, key);
-      this.cache.set(key, value);
-      return value;
+      value = this.evaluateMetric(metric, file);
     } finally {
-      this.open.delete(key);
+      // A metric that used up a limit is tried again when it is next needed.
+      if (value === undefined) this.known.delete(metric);
+      else this.known.set(metric, value);
     }
+    return value;
   }
 
-  private evaluateMetric(metric: Metric, file: RuleFile, key: string): Value {
+  private evaluateMetric(metric: Metric, file: RuleFile): Value {
     if (metric.kind === "value") return metric.value;
     if (metric.kind === "eval") return this.evaluate(metric.expression, file);
     const context: SelectContext = { dialect: file.dialect, spend: this.evaluator.budget.spend };
-    const found = metric.selectors.map((selector) => ({
-      selector: selector.full,
-      selected: this.reader.select(selector, context),
-    }));
-    this.found.set(key, found);
-    return firstUsable(found.map(({ selected }) => vector(selected.map((one) => one.value))));
+    const found = metric.selectors.map((selector) => this.reader.select(selector, context));
+    this.found?.set(
+      metric,
+      metric.selectors.map((selector, ix) => ({ selector: selector.full, selected: found[ix]! })),
+    );
+    return firstUsable(found.map((selected) => vector(selected.map((one) => one.value))));
   }
-}
-
-function keyOf(namespace: string, name: string): string {
-  return `${namespace}\0${name}`;
 }
 
 function badNamespace(namespace: string): Value {

@@ -45,21 +45,40 @@ class InspectValues implements ValueSource {
     const children = this.childrenOf(node);
     const nodes: ValueNode[] = [];
     for (let ix = Math.max(0, from); ix < Math.min(children.length, from + count); ix++) {
-      nodes.push(toNode(children, ix));
+      nodes.push(toNode(children.nameAt(ix), children.itemAt(ix)));
     }
     return nodes;
   }
 
   child(node: ValueNode, name: string): ValueNode | undefined {
+    const item = node.handle as Item;
+    if (item.is === "member" && item.member.kind === "node") {
+      const { members } = item.member;
+      // Rules ask for little else.
+      if (members.length < INDEXED_FROM) return findMember(members, name);
+    }
+    if (item.is === "json" && item.value instanceof Map) {
+      const value = (item.value as JsonObject).get(name);
+      return value === undefined ? undefined : toNode(name, { is: "json", value });
+    }
     const children = this.childrenOf(node);
-    if (children.owner === undefined || children.length < INDEXED_FROM) return findByName(children, name);
-    let index = this.indexes.get(children.owner);
+    const ix = this.indexOf(children, name);
+    return ix === undefined ? undefined : toNode(children.nameAt(ix), children.itemAt(ix));
+  }
+
+  /** The first of equal names is found. */
+  private indexOf(children: Children, name: string): number | undefined {
+    const { owner, length } = children;
+    if (owner === undefined || length < INDEXED_FROM) {
+      for (let ix = 0; ix < length; ix++) if (children.nameAt(ix) === name) return ix;
+      return undefined;
+    }
+    let index = this.indexes.get(owner);
     if (index === undefined) {
       index = indexByName(children);
-      this.indexes.set(children.owner, index);
+      this.indexes.set(owner, index);
     }
-    const ix = index.get(name);
-    return ix === undefined ? undefined : toNode(children, ix);
+    return index.get(name);
   }
 
   scalar(node: ValueNode): Scalar {
@@ -131,24 +150,19 @@ function histogramObject(histogram: Histogram): JsonObject {
   return new Map<string, JsonValue>(Object.entries(numbers));
 }
 
-function findByName(children: Children, name: string): ValueNode | undefined {
-  for (let ix = 0; ix < children.length; ix++) {
-    if (children.nameAt(ix) === name) return toNode(children, ix);
-  }
+function findMember(members: readonly InspectMember[], name: string): ValueNode | undefined {
+  for (const member of members) if (member.name === name) return toNode(name, { is: "member", member });
   return undefined;
 }
 
-/** The first of equal names is found. */
 function indexByName(children: Children): Map<string, number> {
   const index = new Map<string, number>();
   for (let ix = children.length - 1; ix >= 0; ix--) index.set(children.nameAt(ix), ix);
   return index;
 }
 
-function toNode(children: Children, ix: number): ValueNode {
-  const handle = children.itemAt(ix);
+function toNode(name: string, handle: Item): ValueNode {
   const kind = kindOf(handle);
-  const name = children.nameAt(ix);
   const typeName = typeNameOf(handle);
   return typeName === undefined ? { kind, name, handle } : { kind, name, typeName, handle };
 }

@@ -19,16 +19,24 @@ interface Operation {
  */
 function numbersOf(call: Call, args: readonly Expression[]): readonly Numeric[] | Problem {
   const values = evaluateArgs(call, args).map(unwrap);
+  return values.every(isNumber) ? values : problemAmong(values);
+}
+
+function isNumber(value: Value): value is Numeric {
+  return value.kind === "Int" || value.kind === "Float";
+}
+
+function problemAmong(values: readonly Value[]): Problem {
   const problems: Problem[] = [];
   let stranger: Value | undefined;
   for (const value of values) {
     if (value.kind === "Problem") problems.push(value.problem);
-    else if (value.kind !== "Int" && value.kind !== "Float") stranger = value;
+    else if (!isNumber(value)) stranger = value;
   }
   if (stranger !== undefined) {
     problems.push({ kind: "Missing", message: `${displayValue(stranger)} not numeric`, cause: "typeMismatch" });
   }
-  return worstOf(problems) ?? (values as readonly Numeric[]);
+  return worstOf(problems)!;
 }
 
 function isProblem(numbers: readonly Numeric[] | Problem): numbers is Problem {
@@ -38,9 +46,11 @@ function isProblem(numbers: readonly Numeric[] | Problem): numbers is Problem {
 function binary(operation: Operation): BuiltIn {
   return {
     evaluate(call, args): Value {
-      const numbers = numbersOf(call, args);
-      if (isProblem(numbers)) return problemValue(numbers);
-      return calculate(operation, numbers[0]!, numbers[1]!, call.scope.dialect);
+      const { evaluator, scope } = call;
+      const a = unwrap(evaluator.evaluate(args[0]!, scope));
+      const b = unwrap(evaluator.evaluate(args[1]!, scope));
+      if (!isNumber(a) || !isNumber(b)) return problemValue(problemAmong([a, b]));
+      return calculate(operation, a, b, scope.dialect);
     },
   };
 }

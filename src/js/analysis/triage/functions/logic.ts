@@ -7,9 +7,10 @@ import { type BuiltIn, type Call, evaluateArgs, missing, problemOf, syntaxError,
 function equality(wanted: boolean): BuiltIn {
   return {
     evaluate(call, args): Value {
-      const [a, b] = evaluateArgs(call, args).map(unwrap) as [Value, Value];
-      const problems = [a, b].flatMap((value) => problemOf(value) ?? []);
-      const worst = worstOf(problems);
+      const { evaluator, scope } = call;
+      const a = unwrap(evaluator.evaluate(args[0]!, scope));
+      const b = unwrap(evaluator.evaluate(args[1]!, scope));
+      const worst = a.kind === "Problem" || b.kind === "Problem" ? worstAmong([a, b]) : undefined;
       if (worst !== undefined) return problemValue(worst);
       return bool(equalValues(a, b, call.evaluator.budget.spend) === wanted);
     },
@@ -22,23 +23,29 @@ function equality(wanted: boolean): BuiltIn {
  */
 export function combineBools(values: Iterable<Value>, decisive: boolean): Value {
   for (const value of values) {
-    const item = unwrap(value);
-    if (item.kind === "Problem") return item;
-    if (item.kind !== "Bool") return valueError(`${debugValue(item)} is not boolean`, "typeMismatch");
-    if (item.value === decisive) return item;
+    const end = endOfJunction(value, decisive);
+    if (end !== undefined) return end;
   }
   return bool(!decisive);
 }
 
-function* evaluateInTurn(call: Call, args: readonly Expression[]): Iterable<Value> {
-  for (const arg of args) yield call.evaluator.evaluate(arg, call.scope);
+/** What And or Or is if this value ends it. */
+function endOfJunction(value: Value, decisive: boolean): Value | undefined {
+  const item = unwrap(value);
+  if (item.kind === "Problem") return item;
+  if (item.kind !== "Bool") return valueError(`${debugValue(item)} is not boolean`, "typeMismatch");
+  return item.value === decisive ? item : undefined;
 }
 
 function junction(decisive: boolean): BuiltIn {
   return {
     evaluate(call, args): Value {
       if (args.length === 0) return syntaxError("No operands in boolean expression");
-      return combineBools(evaluateInTurn(call, args), decisive);
+      for (const arg of args) {
+        const end = endOfJunction(call.evaluator.evaluate(arg, call.scope), decisive);
+        if (end !== undefined) return end;
+      }
+      return bool(!decisive);
     },
   };
 }

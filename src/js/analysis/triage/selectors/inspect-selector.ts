@@ -4,6 +4,8 @@ import { type Segment, segmentMatcher, toSegment } from "./segment.ts";
 /** A parsed `component:tree[:property]`. */
 export interface InspectSelector {
   readonly component: readonly Segment[];
+  /** Of a component without wildcards: its segments joined by `/`. */
+  readonly exactPath?: string;
   /** Null: only trees called `root`. */
   readonly treeNames: readonly string[] | "all" | null;
   readonly node: readonly Segment[];
@@ -44,7 +46,8 @@ class SelectorParser {
     if (this.quoted && !this.skip('"')) this.fail("the closing quote");
     this.skipBlanks();
     if (this.at < this.text.length) this.fail("the end");
-    return { component, treeNames, node, ...(property && { property }) };
+    const exactPath = joinExact(component);
+    return { component, ...(exactPath !== undefined && { exactPath }), treeNames, node, ...(property && { property }) };
   }
 
   private component(): Segment[] {
@@ -146,10 +149,21 @@ class SelectorParser {
   }
 }
 
-/** Segments of a component's path: a leading `/` or `./` does not count, the root component is `<root>`. */
+function joinExact(component: readonly Segment[]): string | undefined {
+  const names = component.flatMap((segment) => (segment.kind === "exact" ? [segment.text] : []));
+  return names.length === component.length ? names.join("/") : undefined;
+}
+
+/** A component's path as selectors write it: a leading `/` or `./` does not count, the root component is `<root>`. */
+export function pathOfMoniker(moniker: string): string {
+  const start = moniker.startsWith("/") ? 1 : moniker.startsWith("./") ? 2 : 0;
+  const path = start === 0 ? moniker : moniker.slice(start);
+  return path === "" || path === "." ? "<root>" : path;
+}
+
+/** Segments of a component's path. */
 export function splitMoniker(moniker: string): string[] {
-  const path = moniker.replace(/^\.?\//, "");
-  return path === "" || path === "." ? ["<root>"] : path.split("/");
+  return pathOfMoniker(moniker).split("/");
 }
 
 /** A test for monikers. `a/**` matches everything below `a`, not `a` itself. */
