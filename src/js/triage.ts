@@ -13,13 +13,8 @@ export {
   type ExplainOptions,
   explainActions,
 } from "./analysis/triage/explain.ts";
-export {
-  expandBundle,
-  loadRules,
-  namespaceOf,
-  type RuleLoadOptions,
-  readRules,
-} from "./analysis/triage/load-rules.ts";
+export { importsOf, isImportPath, namespaceOf } from "./analysis/triage/imports.ts";
+export { expandBundle, loadRules, type RuleLoadOptions, readRules } from "./analysis/triage/load-rules.ts";
 export { type ParseOptions, parseExpression } from "./analysis/triage/parser.ts";
 export { runPlugins } from "./analysis/triage/plugins/plugins.ts";
 export { type Problem, type ProblemKind, renderProblem, worstOf } from "./analysis/triage/problems.ts";
@@ -40,7 +35,7 @@ export type {
   SnapshotTrigger,
   TriageResult,
 } from "./analysis/triage/results.ts";
-export { childRow, contextRow, valueRow } from "./analysis/triage/row-fields.ts";
+export { childRow, contextRows, valueRow } from "./analysis/triage/row-fields.ts";
 export { createRowFilter, type RowField, type RowFilter } from "./analysis/triage/row-filter.ts";
 export { RULE_PACKS, type RulePack, rulePackSources } from "./analysis/triage/rule-packs.ts";
 export type { Action, Metric, RuleFile, RuleSet, RuleSource, Selector, Trial } from "./analysis/triage/rules.ts";
@@ -55,6 +50,7 @@ export { matchesPattern, type Segment } from "./analysis/triage/selectors/segmen
 export { createWorld, parseUptime } from "./analysis/triage/snapshot-world.ts";
 export { evaluateStructured, type StructuredResult } from "./analysis/triage/structured.ts";
 export { filterByTags, type TagDirective, tagDirective } from "./analysis/triage/tags.ts";
+export type { ActionCoverage } from "./analysis/triage/trial-coverage.ts";
 export { runTrials, type TrialCheck, type TrialOptions, type TrialReport } from "./analysis/triage/trials.ts";
 export { debugValue, displayValue } from "./analysis/triage/value-text.ts";
 export { equalValues, type Value } from "./analysis/triage/values.ts";

@@ -17,6 +17,7 @@ import {
 import type { Call } from "../command.ts";
 import { expandGlob, isGlob } from "../glob.ts";
 import { readOptionFile } from "../option-files.ts";
+import { withImported } from "./imported-files.ts";
 
 const PREFIX = "builtin:";
 
@@ -29,7 +30,7 @@ export async function readRuleSources(call: Call): Promise<readonly RuleSource[]
   if (given.length === 0) return rulePackSources();
   const sources: RuleSource[] = [];
   for (const name of given) sources.push(...(await sourcesOf(call, name)));
-  return sources;
+  return withImported(call, sources);
 }
 
 async function sourcesOf(call: Call, name: string): Promise<readonly RuleSource[]> {

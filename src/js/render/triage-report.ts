@@ -1,5 +1,6 @@
 import { type AssertionResult, type CheckReport, reportOf } from "../analysis/check/check-report.ts";
 import { type FindingLevel, isAsGrave, type ReportedAction, type TriageReport } from "../analysis/triage/report.ts";
+import { isTried } from "../analysis/triage/trial-coverage.ts";
 import type { TrialReport } from "../analysis/triage/trials.ts";
 import { escapeMarkdown, escapeTerminal } from "../base/text.ts";
 
@@ -79,8 +80,8 @@ function oneResult(name: string, messages: readonly string[]): AssertionResult {
   return { name, verdict: messages.length > 0 ? "Fail" : "Pass", messages, notes: [], snapshots: 0 };
 }
 
-/** Trials as text: a line for each that failed, and the totals. */
-export function renderTrials({ checks, passed, failed, errors }: TrialReport): string {
+/** Trials as text: a line for each that failed, the actions that none tries, and the totals. */
+export function renderTrials({ checks, passed, failed, errors, coverage }: TrialReport): string {
   const safe = (text: string): string => escapeTerminal(text, false);
   const lines = checks
     .filter((check) => !check.passed)
@@ -88,6 +89,10 @@ export function renderTrials({ checks, passed, failed, errors }: TrialReport): s
       safe(`FAIL ${namespace}::${trial} ${action}: expected ${expected}, found ${found}`),
     );
   for (const error of errors) lines.push(safe(`FAIL ${error}`));
+  const untried = coverage.filter((one) => !isTried(one)).map(({ namespace, action }) => `${namespace}::${action}`);
+  if (untried.length > 0) {
+    lines.push(safe(`no trial for ${untried.length} of ${coverage.length} actions: ${untried.join(", ")}`));
+  }
   lines.push(`${passed} passed, ${failed + errors.length} failed`);
   return lines.map((line) => `${line}\n`).join("");
 }

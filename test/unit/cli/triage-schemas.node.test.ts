@@ -44,6 +44,36 @@ describe("published schemas", () => {
     expect(schema.errors({ ...JSON.parse(own.stdout), more: 1 })).not.toEqual([]);
   });
 
+  it("fit what trials come to, and notice every wrong type in it", async () => {
+    const schema = publishedSchema("triage-trials.schema.json");
+    put(
+      "tried.triage",
+      `{ extended: true, eval: { n: "1" }, act: { g: { type: "Gauge", value: "n" }, w: { type: "Warning", trigger: "n > 1", print: "" } },
+      test: { t: { yes: ["w"], gauges: { g: "1" } }, broken: { values: {} } } }`,
+    );
+    const [own, packs] = [
+      await cli(["triage", "--test", "--json", "--rules", "tried.triage"], { cwd }),
+      await cli(["triage", "--test", "--json"], { cwd }),
+    ];
+    for (const { stdout } of [own, packs]) {
+      const report = JSON.parse(stdout);
+      expect(schema.errors(report)).toEqual([]);
+      expect(report.checks.length).toBeGreaterThan(1);
+    }
+    const report = JSON.parse(own.stdout);
+    expect([report.passed, report.failed, report.errors.length]).toEqual([1, 1, 1]);
+    expect(report.coverage[1]).toEqual({
+      namespace: "tried",
+      action: "w",
+      type: "Alert",
+      fires: 1,
+      quiet: 0,
+      texts: 0,
+    });
+    expect(schema.blindTo(report)).toEqual([]);
+    expect(schema.errors({ ...report, more: 1 })).not.toEqual([]);
+  });
+
   it("fit a detector's state and reports, and notice every wrong type in them", async () => {
     await cli(["detect", "--once", "--settle", "0s", "--rules", "all.triage", "--file-to", "reports", "in"], { cwd });
     const state = JSON.parse(readFileSync(join(cwd, ".coldframe-detect/state.json"), "utf8"));

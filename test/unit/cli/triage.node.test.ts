@@ -39,6 +39,17 @@ put(
   "real.triage",
   '{ extended: true, select: { a: "INSPECT:core/app:root:a" }, act: { x: { type: "Gauge", value: "a * 2" } }, test: { t: { yes: [], gauges: { x: "Float(10)" }, inspect: [{ moniker: "core/app", metadata: {}, payload: { root: { a: 5.0 } } }] } } }',
 );
+mkdirSync(join(cwd, "importing/lib"), { recursive: true });
+put(
+  "importing/user.triage",
+  '{ extended: true, imports: { d: "lib/disk-rules.triage" }, act: { full: { type: "Warning", trigger: "d::part > 0.9", print: "{d::used} of {d::total} used" } } }',
+);
+put(
+  "importing/lib/disk-rules.triage",
+  '{ extended: true, imports: ["sums", "../user"], select: { used: "INSPECT:core/disk:root:used", total: "INSPECT:core/disk:root:total" }, eval: { part: "Apply(sums::quotient, [used, total])" }, act: { own: { type: "Warning", trigger: "1 > 0", print: "never by import" } } }',
+);
+put("importing/lib/sums.triage", '{ eval: { quotient: "Fn([a, b], a / b)" } }');
+put("importing/lost.triage", '{ extended: true, imports: ["nowhere"] }');
 put("full.json", inspect(95));
 put("calm.json", inspect(20));
 put("evil.json", '[{"moniker":"core/\\u001b[31m","metadata":{},"payload":{"root":{"x":[1,1.5]}}}]');
@@ -216,7 +227,7 @@ describe("triage --check and --test", () => {
   it("runs the trials of rules and of the packs", async () => {
     expect(await triage("--test", "--rules", "disk.triage")).toMatchObject({
       status: EXIT.ok,
-      stdout: "2 passed, 0 failed\n",
+      stdout: "no trial for 4 of 6 actions: disk::hint, disk::part, disk::lost, disk::report\n2 passed, 0 failed\n",
     });
     expect(await triage("--test", "--rules", "wrong.triage")).toMatchObject({
       status: EXIT.findings,
@@ -225,6 +236,17 @@ describe("triage --check and --test", () => {
     expect((await triage("--test")).status).toBe(EXIT.ok);
     const junit = await triage("--test", "--output-format", "junit", "--rules", "wrong.triage");
     expect(junit.stdout).toContain("expected 3, found 2");
+  });
+
+  it("finds imported files beside the importing one, for their metrics only", async () => {
+    const { status, stdout, stderr } = await triage("--rules", "importing/user.triage", "full.json");
+    expect([status, stderr]).toEqual([EXIT.findings, ""]);
+    expect(stdout).toContain("[WARNING] 95 of 100 used.");
+    expect(stdout).not.toContain("never by import");
+    expect((await triage("--check", "--rules", "importing/user.triage")).stdout).toContain("3 rule files: 0 errors");
+    const lost = await triage("--rules", "importing/lost.triage", "full.json");
+    expect(lost.status).toBe(EXIT.usage);
+    expect(lost.stderr).toContain('importing/lost.triage:1:29: error: there is no rule file "nowhere" to import');
   });
 
   it("reads the Inspect of a trial with its kinds of numbers", async () => {

@@ -18,6 +18,7 @@ export interface VariableExpression {
   readonly kind: "variable";
   /** As written: `name` or `namespace::name`. */
   readonly written: string;
+  /** The file's, also where an import has another name for it. */
   readonly namespace?: string;
   readonly name: string;
   readonly span: Span;

@@ -20,13 +20,16 @@ export interface FileContext {
   readonly report: FileReport;
   readonly dialect: Dialect;
   readonly options: RuleReadOptions;
+  /** Names of imported files here, and their namespaces. */
+  readonly aliases: ReadonlyMap<string, string>;
 }
 
 /** Parses an expression of the file; what is wrong with it goes to the report. */
 export function compileExpression(source: SourceText, context: FileContext): EvalMetric | undefined {
   const { limits } = context.options;
   try {
-    const expression = parseExpression(source.text, { limits, extended: context.dialect.extended });
+    const { aliases, dialect } = context;
+    const expression = parseExpression(source.text, { limits, extended: dialect.extended, aliases });
     return { kind: "eval", source, expression };
   } catch (error) {
     if (!isSnapshotError(error)) throw error;

@@ -2,7 +2,8 @@ import { isSnapshotError, SnapshotError } from "../../base/errors.ts";
 import { type JsonValue, parseJson } from "../../base/json.ts";
 import { type Limits, withLimits } from "../../base/limits.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import { readRuleFile } from "./rule-reader.ts";
+import { Namespaces, namespaceOf } from "./imports.ts";
+import { openRuleFile, readRuleFile } from "./rule-reader.ts";
 import type { RuleFile, RuleSet, RuleSource } from "./rules.ts";
 
 export interface RuleLoadOptions {
@@ -22,8 +23,12 @@ export function readRules(
   const limits = withLimits(options.limits);
   const files = new Map<string, RuleFile>();
   const diagnostics: Diagnostic[] = [];
-  for (const source of sources) {
-    const { file, report } = readRuleFile(source, { limits, compat, legacy });
+  const opened = sources.map((source) => openRuleFile(source, { limits, compat, legacy }));
+  const namespaces = new Namespaces();
+  for (const { namespace, source } of opened) namespaces.add(namespace, source.namespace);
+  for (const one of opened) {
+    const file = readRuleFile(one, namespaces);
+    const { report } = one;
     const other = files.get(file.namespace);
     if (other !== undefined && !compat) report.error("duplicate-name", 0, sameNamespace(file, other));
     files.set(file.namespace, file);
@@ -46,13 +51,6 @@ export function loadRules(sources: readonly RuleSource[], options: RuleLoadOptio
   if (first === undefined) return rules;
   const { file, line, column, offset, message, upstream } = first;
   throw new SnapshotError("InvalidRules", upstream ?? message, { offset, fields: { file, line, column, message } });
-}
-
-/** The name that other files know a file by: without directory and last extension. */
-export function namespaceOf(path: string): string {
-  const name = path.replace(/^.*[/\\]/, "");
-  const dot = name.lastIndexOf(".");
-  return dot > 0 ? name.slice(0, dot) : name;
 }
 
 /**

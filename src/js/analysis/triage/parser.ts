@@ -9,6 +9,8 @@ export interface ParseOptions {
   readonly limits: Limits;
   /** Files in extended mode: more functions, empty strings, escapes in strings, CR as white space. */
   readonly extended: boolean;
+  /** What stands before `::`, and the namespace it means, where the two differ. */
+  readonly aliases?: ReadonlyMap<string, string>;
 }
 
 type Sign = keyof typeof OPERATORS;
@@ -144,7 +146,7 @@ class ExpressionParser {
         this.at = end;
         this.fail('a name after "::"');
       }
-      namespace = first;
+      namespace = this.options.aliases?.get(first) ?? first;
       name = second;
     }
     const written = this.text.slice(start, this.at);

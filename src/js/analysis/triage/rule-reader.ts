@@ -4,25 +4,45 @@ import { suggestNames } from "../../base/text.ts";
 import { readAction } from "./action-reader.ts";
 import { type Dialect, EXTENDED, UPSTREAM } from "./dialect.ts";
 import { compileExpression, type FileContext, type RuleReadOptions, reportUnknown } from "./file-context.ts";
+import { type Import, type Namespaces, readImports } from "./imports.ts";
 import { FileReport, MemberReader, offsetOf, SCHEMA } from "./member-reader.ts";
 import type { Action, EvalMetric, Metric, RuleFile, RuleSource, Selector, SourceText, Trial } from "./rules.ts";
 import { parseSelector } from "./selectors/parse-selector.ts";
 import { readTrial } from "./trial-reader.ts";
 
 const SECTIONS = ["select", "eval", "act", "test"];
-const EXTENDED_SECTIONS = [...SECTIONS, "extended", "namespace"];
+const EXTENDED_SECTIONS = [...SECTIONS, "extended", "namespace", "imports"];
 
-/**
- * Reads one rule file. Everything wrong goes to the report; what is right is read all the same.
- * Source: specs/triage.md section 1.5.
- */
-export function readRuleFile(source: RuleSource, options: RuleReadOptions): { file: RuleFile; report: FileReport } {
+/** A rule file of which only what other files need to know of it has been read. */
+export interface OpenedRuleFile {
+  readonly source: RuleSource;
+  readonly namespace: string;
+  readonly imports: readonly Import[];
+  readonly report: FileReport;
+  readonly dialect: Dialect;
+  readonly sections: MemberReader;
+  readonly options: RuleReadOptions;
+}
+
+/** Opens one rule file: its dialect, its namespace, what it imports. Everything wrong goes to the report. */
+export function openRuleFile(source: RuleSource, options: RuleReadOptions): OpenedRuleFile {
   const report = new FileReport(source);
   const root = readRoot(report, options);
   const sections = new MemberReader(report, root, 0, "the rule file");
   const dialect = readDialect(sections, options);
-  const context: FileContext = { report, dialect, options };
-  const namespace = readNamespace(sections, context) ?? source.namespace;
+  const namespace = (dialect.extended ? readNamespace(sections) : undefined) ?? source.namespace;
+  const imports = dialect.extended ? readImports(sections) : [];
+  return { source, namespace, imports, report, dialect, sections, options };
+}
+
+/**
+ * Reads the rest of an opened file. Everything wrong goes to its report; what is right is read all the same.
+ * Source: specs/triage.md section 1.5.
+ */
+export function readRuleFile(opened: OpenedRuleFile, namespaces: Namespaces): RuleFile {
+  const { source, namespace, report, dialect, sections, options } = opened;
+  const aliases = namespaces.aliases(opened.imports, report);
+  const context: FileContext = { report, dialect, options, aliases };
   const metrics = readMetrics(sections, context, namespace);
   const actions = new Map<string, Action>();
   for (const member of sections.entries("act")) {
@@ -32,8 +52,9 @@ export function readRuleFile(source: RuleSource, options: RuleReadOptions): { fi
   const trials = sections.entries("test").map((member) => readTrial(member, context));
   reportUnknownSections(sections, context);
   const found = trials.filter((trial): trial is Trial => trial !== undefined);
-  const file = { namespace, fileName: report.fileName, text: source.text, dialect, metrics, actions, trials: found };
-  return { file, report };
+  const runs =
+    source.isImported === true ? { actions: new Map<string, Action>(), trials: [] } : { actions, trials: found };
+  return { namespace, fileName: report.fileName, text: source.text, dialect, metrics, ...runs };
 }
 
 function readRoot(report: FileReport, options: RuleReadOptions): readonly Json5Member[] {
@@ -77,12 +98,11 @@ function readDialect(sections: MemberReader, options: RuleReadOptions): Dialect 
   return dialect;
 }
 
-function readNamespace(sections: MemberReader, { dialect, report }: FileContext): string | undefined {
-  if (!dialect.extended) return undefined;
+function readNamespace(sections: MemberReader): string | undefined {
   const named = sections.text("namespace");
   if (named === undefined || /^[A-Za-z_]\w*$/.test(named.text)) return named?.text;
   const message = `"${named.text}" is not a name: letters, digits and _ only`;
-  report.schemaError("malformed-section", named.start, message, message);
+  sections.report.schemaError("malformed-section", named.start, message, message);
   return undefined;
 }
 

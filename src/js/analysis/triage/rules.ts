@@ -137,4 +137,6 @@ export interface RuleSource {
   readonly text: string;
   /** For messages; the namespace if not given. */
   readonly fileName?: string;
+  /** It is there for those that import it: its actions and trials do not run. */
+  readonly isImported?: boolean;
 }

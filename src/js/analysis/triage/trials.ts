@@ -10,6 +10,7 @@ import { parseExpression } from "./parser.ts";
 import type { Action, EvalMetric, Message, RuleFile, RuleSet, Trial, TrialExpectations } from "./rules.ts";
 import { createWorld } from "./snapshot-world.ts";
 import { formatValue } from "./template.ts";
+import { type ActionCoverage, coverageOf } from "./trial-coverage.ts";
 import { debugValue, displayValue } from "./value-text.ts";
 import { problemValue, unwrap, type Value } from "./values.ts";
 import type { World } from "./world.ts";
@@ -37,6 +38,8 @@ export interface TrialReport {
   readonly failed: number;
   /** What ended a trial before its checks: the text of the tool that found it. */
   readonly errors: readonly string[];
+  /** Every action of every file. */
+  readonly coverage: readonly ActionCoverage[];
 }
 
 /** Runs the trials of every file. Source: specs/triage.md section 6. */
@@ -52,7 +55,8 @@ export function runTrials(rules: RuleSet, options: TrialOptions = {}): TrialRepo
     }
   }
   const passed = checks.filter((check) => check.passed).length;
-  return { checks, passed, failed: checks.length - passed, errors };
+  const coverage = Array.from(rules.files.values(), coverageOf).flat();
+  return { checks, passed, failed: checks.length - passed, errors, coverage };
 }
 
 class TrialRun {

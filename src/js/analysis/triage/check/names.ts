@@ -13,21 +13,22 @@ export function checkNames(placed: PlacedExpression, rules: RuleSet, report: Che
     if (node.kind !== "variable" || bound.has(node.written)) continue;
     const target = node.namespace === undefined ? placed.file : rules.files.get(node.namespace);
     const options =
-      target === undefined ? unknownNamespace(node, rules) : unknownName(node, target, bound, placed.file);
+      target === undefined ? unknownNamespace(node, placed.file, rules) : unknownName(node, target, bound, placed.file);
     if (options !== undefined) report.add(placed.file, placeOf(placed, node), options);
     else if (target !== placed.file) checkForeignFunction(placed, node, target!, report);
   }
 }
 
-function unknownNamespace(variable: VariableExpression, rules: RuleSet): DiagnosticOptions {
+function unknownNamespace(variable: VariableExpression, file: RuleFile, rules: RuleSet): DiagnosticOptions {
   const { namespace = "" } = variable;
   const names = [...rules.files.keys()];
   const [near] = suggestNames(namespace, names, 1);
   const unreachable = names.find((name) => name.replace(/\W/g, "_").startsWith(namespace) && !/^\w+$/.test(name));
+  const wayOut = file.dialect.extended ? `: imports: { ${namespace}: "${unreachable}" } gives it one` : "";
   const hint =
     unreachable === undefined
       ? ""
-      : `; the file "${unreachable}" cannot be referred to, because its name is no plain name`;
+      : `; the file "${unreachable}" cannot be referred to, because its name is no plain name${wayOut}`;
   return { rule: "unknown-namespace", message: `there is no rule file "${namespace}"${hint}`, suggestion: near };
 }
 
