@@ -4,6 +4,7 @@ import type { Scalar } from "../../model/values.ts";
 import { EXTENDED } from "./dialect.ts";
 import { Budget, Evaluator, type Lookup } from "./evaluator.ts";
 import { parseExpression } from "./parser.ts";
+import { renderProblem } from "./problems.ts";
 import { bool, float, int, problemValue, string, unwrap, type Value, vector } from "./values.ts";
 import { EMPTY_WORLD } from "./world.ts";
 
@@ -48,7 +49,11 @@ class ExpressionFilter implements RowFilter {
     if (value.kind === "Bool") return value.value;
     this.problems++;
     this.firstProblem ??=
-      value.kind === "Problem" && value.problem.kind !== "Ignore" ? value.problem.message : value.kind;
+      value.kind !== "Problem"
+        ? value.kind
+        : value.problem.kind === "Ignore"
+          ? renderProblem(value.problem)
+          : value.problem.message;
     return false;
   }
 
