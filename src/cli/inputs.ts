@@ -14,7 +14,7 @@ import {
   SnapshotError,
   toErrorReport,
 } from "../js/index.ts";
-import { fileContent, fileNotReadable, toWebStream } from "../js/platform/node.ts";
+import { fileNotReadable, openableFile, toWebStream } from "../js/platform/node.ts";
 import type { Call } from "./command.ts";
 import { EXIT, type ExitStatus, statusOf, worseOf } from "./exit.ts";
 import { below, resolveOperands, tapped, walkDirectory } from "./operands.ts";
@@ -182,18 +182,20 @@ async function contentOf(call: Call, { path, relative }: InputPath): Promise<Nam
     if (call.host.stdin.isTTY === true) call.out.note("reading standard input; end it with Ctrl-D");
     return { name: "stdin", content: toWebStream(() => call.host.stdin, "standard input"), byteLength: 0 };
   }
-  const file = await fileContent(path);
+  const file = await openableFile(path);
   return { ...file, ...(relative !== undefined && { path: relative }) };
 }
 
 function hashed(named: NamedContent, hashes: { name: string; hash: Hash; byteLength: number }[]): NamedContent {
   const entry = { name: named.path ?? named.name, hash: createHash("sha256"), byteLength: 0 };
   hashes.push(entry);
-  const content = tapped(named.content as ReadableStream<Uint8Array>, (chunk) => {
+  const see = (chunk: Uint8Array): void => {
     entry.hash.update(chunk);
     entry.byteLength += chunk.length;
-  });
-  return { ...named, content };
+  };
+  if (named.content instanceof ReadableStream) return { ...named, content: tapped(named.content, see) };
+  see(named.content as Uint8Array);
+  return named;
 }
 
 function limitStatus(snapshots: readonly Snapshot[]): ExitStatus {

@@ -1,5 +1,5 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { createReadStream, type Stats } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import { SnapshotError } from "../base/errors.ts";
@@ -11,12 +11,35 @@ export interface FileContent {
   readonly content: ReadableStream<Uint8Array>;
 }
 
+/** A file to be opened: its bytes, or a stream of them. */
+export interface OpenableFile extends Omit<FileContent, "content"> {
+  readonly content: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+}
+
+/** Regular files up to this size are read at once; a stream is collected in memory that grows by copying. */
+const WHOLE_BYTES = 64 * 1_048_576;
+
 /** @throws SnapshotError `FileNotReadable` for what is not a readable file. */
-export async function fileContent(path: string): Promise<FileContent> {
+export async function openableFile(path: string): Promise<OpenableFile> {
+  const found = await statFile(path);
+  if (!found.isFile() || found.size > WHOLE_BYTES) return fileContent(path);
+  const content = await readFile(path).catch((error: unknown) => {
+    throw fileNotReadable(path, error);
+  });
+  return { name: basename(path), byteLength: content.length, content };
+}
+
+async function statFile(path: string): Promise<Stats> {
   const found = await stat(path).catch((error: unknown) => {
     throw fileNotReadable(path, error);
   });
   if (found.isDirectory()) throw fileNotReadable(path, new Error("it is a directory"));
+  return found;
+}
+
+/** @throws SnapshotError `FileNotReadable` for what is not a readable file. */
+export async function fileContent(path: string): Promise<FileContent> {
+  const found = await statFile(path);
   const content = toWebStream(() => createReadStream(path, { highWaterMark: 1_048_576 }), path);
   return { name: basename(path), byteLength: found.size, content };
 }
