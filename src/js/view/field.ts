@@ -7,6 +7,7 @@ import { BOOL, type Coercion, coerce, coerceArray, F64, I64, U32, U64 } from "./
 import { typeMismatch } from "./failures.ts";
 import { kindName } from "./kind-name.ts";
 import { RawValue } from "./raw-value.ts";
+import { Terminals } from "./terminals.ts";
 import { type ViewContext, walk } from "./walk.ts";
 
 /** What a field holds: a value, the key number of a per-CPU or plain array, or the failure that took its place. */
@@ -19,11 +20,12 @@ type Held =
  * One value of a capture. A field that is not there is still a field: `get` passes its failure on, and only a terminal
  * (`as…`) throws it. Each terminal has a `try…` twin that returns it.
  */
-export class Field {
+export class Field extends Terminals {
   private readonly context: ViewContext;
   private readonly held: Held;
 
   constructor(context: ViewContext, held: Held) {
+    super();
     this.context = context;
     this.held = held;
   }
@@ -77,16 +79,16 @@ export class Field {
   }
 
   /** @throws SnapshotError `TypeMismatch`, or why the field is not there; so do all terminals. */
-  asU64(): bigint {
+  override asU64(): bigint {
     return this.scalar(U64);
   }
-  asI64(): bigint {
+  override asI64(): bigint {
     return this.scalar(I64);
   }
-  asF64(): number {
+  override asF64(): number {
     return this.scalar(F64);
   }
-  asBool(): boolean {
+  override asBool(): boolean {
     return this.scalar(BOOL);
   }
 
@@ -100,7 +102,7 @@ export class Field {
   }
 
   /** Name of an enum's variant; unless the view is strict also the text of a char array or a CPU list. */
-  asStr(): string {
+  override asStr(): string {
     const { held, context } = this;
     if (held.kind === "missing") throw held.error;
     if (held.kind === "key-number") throw typeMismatch("str", held.label);
@@ -121,57 +123,27 @@ export class Field {
     throw typeMismatch("bytes", kindName(held.node));
   }
 
-  asU64Array(): bigint[] {
+  override asU64Array(): bigint[] {
     return this.array(U64);
   }
-  asU32Array(): number[] {
+  override asU32Array(): number[] {
     return this.array(U32).map(Number);
   }
-  asI64Array(): bigint[] {
+  override asI64Array(): bigint[] {
     return this.array(I64);
   }
-  asF64Array(): number[] {
+  override asF64Array(): number[] {
     return this.array(F64);
   }
-  asBoolArray(): boolean[] {
+  override asBoolArray(): boolean[] {
     return this.array(BOOL);
   }
 
-  tryAsU64(): Result<bigint> {
-    return attempt(() => this.asU64());
-  }
-  tryAsI64(): Result<bigint> {
-    return attempt(() => this.asI64());
-  }
-  tryAsF64(): Result<number> {
-    return attempt(() => this.asF64());
-  }
-  tryAsBool(): Result<boolean> {
-    return attempt(() => this.asBool());
-  }
   tryAsNumber(): Result<number> {
     return attempt(() => this.asNumber());
   }
-  tryAsStr(): Result<string> {
-    return attempt(() => this.asStr());
-  }
   tryAsBytes(): Result<Uint8Array> {
     return attempt(() => this.asBytes());
-  }
-  tryAsU64Array(): Result<bigint[]> {
-    return attempt(() => this.asU64Array());
-  }
-  tryAsU32Array(): Result<number[]> {
-    return attempt(() => this.asU32Array());
-  }
-  tryAsI64Array(): Result<bigint[]> {
-    return attempt(() => this.asI64Array());
-  }
-  tryAsF64Array(): Result<number[]> {
-    return attempt(() => this.asF64Array());
-  }
-  tryAsBoolArray(): Result<boolean[]> {
-    return attempt(() => this.asBoolArray());
   }
 
   private scalar<T extends bigint | number | boolean>(kind: Coercion<T>): T {

@@ -1,8 +1,8 @@
 import { isSnapshotError, type SnapshotError } from "../base/errors.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
-import { attempt, type Result } from "../base/result.ts";
 import { compareText } from "../base/text.ts";
 import { emptyPathComponent, fieldNotFound, notAStruct, typeMismatch, type WalkPoint } from "./failures.ts";
+import { Terminals } from "./terminals.ts";
 
 const U32_MAX = 0xffff_ffffn;
 const U64_MAX = 0xffff_ffff_ffff_ffffn;
@@ -19,10 +19,11 @@ const WORDS: ReadonlyMap<string, number> = new Map([
  * One value of a statistics document (section 7). Like `Field`: a missing value is carried along until a terminal
  * throws it.
  */
-export class JsonField {
+export class JsonField extends Terminals {
   private readonly found: JsonValue | SnapshotError;
 
   constructor(found: JsonValue | SnapshotError) {
+    super();
     this.found = found;
   }
 
@@ -48,68 +49,37 @@ export class JsonField {
   }
 
   /** @throws SnapshotError `TypeMismatch`, or why the value is not there; so do all terminals. */
-  asU64(): bigint {
+  override asU64(): bigint {
     return toU64(this.present());
   }
-  asI64(): bigint {
+  override asI64(): bigint {
     return toI64(this.present());
   }
-  asF64(): number {
+  override asF64(): number {
     return toF64(this.present());
   }
-  asBool(): boolean {
+  override asBool(): boolean {
     return toBool(this.present());
   }
-  asStr(): string {
+  override asStr(): string {
     const value = this.present();
     if (typeof value !== "string") throw typeMismatch("str", jsonKind(value));
     return value;
   }
-  asU64Array(): bigint[] {
+  override asU64Array(): bigint[] {
     return this.array(toU64);
   }
-  asU32Array(): number[] {
+  override asU32Array(): number[] {
     return this.array(toU32);
   }
-  asI64Array(): bigint[] {
+  override asI64Array(): bigint[] {
     return this.array(toI64);
   }
-  asF64Array(): number[] {
+  override asF64Array(): number[] {
     return this.array(toF64);
   }
-  asBoolArray(): boolean[] {
+  override asBoolArray(): boolean[] {
     return this.array(toBool);
-  }
-
-  tryAsU64(): Result<bigint> {
-    return attempt(() => this.asU64());
-  }
-  tryAsI64(): Result<bigint> {
-    return attempt(() => this.asI64());
-  }
-  tryAsF64(): Result<number> {
-    return attempt(() => this.asF64());
-  }
-  tryAsBool(): Result<boolean> {
-    return attempt(() => this.asBool());
-  }
-  tryAsStr(): Result<string> {
-    return attempt(() => this.asStr());
-  }
-  tryAsU64Array(): Result<bigint[]> {
-    return attempt(() => this.asU64Array());
-  }
-  tryAsU32Array(): Result<number[]> {
-    return attempt(() => this.asU32Array());
-  }
-  tryAsI64Array(): Result<bigint[]> {
-    return attempt(() => this.asI64Array());
-  }
-  tryAsF64Array(): Result<number[]> {
-    return attempt(() => this.asF64Array());
-  }
-  tryAsBoolArray(): Result<boolean[]> {
-    return attempt(() => this.asBoolArray());
   }
 
   private present(): JsonValue {
