@@ -9,7 +9,6 @@ import { embeddedModule } from "./platform/embedded.ts";
 export { isSnapshotError, SnapshotError } from "./base/errors.ts";
 export { MapDumpReader, readMapShow, readProgramShow } from "./formats/bpf/capture/bpftool-listing.ts";
 export { CaptureEncoder, CHUNK_BYTES, type EntryBatch, entryStride } from "./formats/bpf/capture/encoder.ts";
-export { KERNEL_BTF_ID } from "./formats/bpf/capture/listed-types.ts";
 export { type ListingSource, type RawEntries, toolFailed } from "./formats/bpf/capture/listing-source.ts";
 
 export type {
@@ -24,6 +23,7 @@ export {
   type BtfRecord,
   type EntryChunk,
   type HostRecord,
+  KERNEL_BTF_ID,
   type MapInfo,
   type MapRecord,
   type MemoryRecord,
@@ -38,7 +38,7 @@ export { CaptureView, type VarHit, type ViewOptions, viewCapture } from "./view/
 export { Entry, type EntryKind } from "./view/entry.ts";
 export { Field } from "./view/field.ts";
 export { type EntryKey, type EntryPredicate, MapView } from "./view/map.ts";
-export { MapTable, type TableColumn } from "./view/table.ts";
+export { MapTable, type TableColumn, tableColumn } from "./view/table.ts";
 
 /** Modules for hosts that refuse to compile; default the embedded ones. */
 export interface CaptureModules {
@@ -70,4 +70,4 @@ export async function openObjectTypes(
 ): Promise<GivenTypes> {
   return typesOfObject(modules.btf ?? (await embeddedModule("btf")), file.bytes, file.name);
 }
-export { MAP_TYPE_NAMES } from "./model/map-type-names.ts";
+export { MAP_TYPE_NAMES, mapTypeName } from "./model/map-type-names.ts";

@@ -4,7 +4,7 @@ import type { Btf } from "../../src/js/formats/bpf/btf/btf.ts";
 import { describeType } from "../../src/js/formats/bpf/btf/record.ts";
 import type { ListingSource } from "../../src/js/formats/bpf/capture/listing-source.ts";
 import { type HostRecord, NO_HOST } from "../../src/js/formats/bpf/capture/records.ts";
-import type { RecordedObject } from "./bpf-capture.ts";
+import type { RecordedObject } from "./recorded-object.ts";
 
 /** What bpftool prints for a recorded object, by its arguments joined with spaces. */
 export function listingsOf(object: RecordedObject, btf: Btf): Map<string, string> {

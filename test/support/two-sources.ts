@@ -4,10 +4,11 @@ import { type Limits, withLimits } from "../../src/js/base/limits.ts";
 import { openByteTypes } from "../../src/js/formats/bpf/values/byte-types.ts";
 import { schedExtWith } from "../../src/js/formats/sched-ext/plugin.ts";
 import type { Snapshot } from "../../src/js/model/snapshot.ts";
-import { captureOf, openCapture, type RecordedMap, type RecordedObject } from "./bpf-capture.ts";
+import { openCapture } from "./bpf-capture.ts";
 import { btfModule, fromBase64 } from "./btf.ts";
 import { testCore } from "./core.ts";
 import { readFixture } from "./fixture.ts";
+import { captureOf, type RecordedMap, type RecordedObject } from "./recorded-object.ts";
 
 const RECORDED = import.meta.glob<string>("../golden/btf/maps/o*.json.gz", {
   query: "?url",

@@ -1,45 +1,8 @@
 import type { Snapshot } from "coldframe";
+import { mapTypeName } from "coldframe/bpf";
 import type { CapturedMap } from "coldframe/sched-ext";
 import { recordDetail, recordTable } from "../../state/records.ts";
 import type { TableModel } from "../../state/types.ts";
-
-/** Numbers of `enum bpf_map_type`. */
-const MAP_TYPES: readonly string[] = [
-  "unspec",
-  "hash",
-  "array",
-  "prog_array",
-  "perf_event_array",
-  "percpu_hash",
-  "percpu_array",
-  "stack_trace",
-  "cgroup_array",
-  "lru_hash",
-  "lru_percpu_hash",
-  "lpm_trie",
-  "array_of_maps",
-  "hash_of_maps",
-  "devmap",
-  "sockmap",
-  "cpumap",
-  "xskmap",
-  "sockhash",
-  "cgroup_storage",
-  "reuseport_sockarray",
-  "percpu_cgroup_storage",
-  "queue",
-  "stack",
-  "sk_storage",
-  "devmap_hash",
-  "struct_ops",
-  "ringbuf",
-  "inode_storage",
-  "task_storage",
-  "bloom_filter",
-  "user_ringbuf",
-  "cgrp_storage",
-  "arena",
-];
 
 export function entriesOf(map: CapturedMap): number {
   return map.stores.reduce((sum, { length }) => sum + length, 0);
@@ -49,8 +12,9 @@ const NEAR_FULL = 0.9;
 
 /** Arrays are always full; only what can fill up has a share. */
 function fillOf(map: CapturedMap): number | null {
-  const type = MAP_TYPES[map.mapType] ?? "";
-  return /array|struct_ops|ringbuf|arena/.test(type) || map.maxEntries === 0 ? null : entriesOf(map) / map.maxEntries;
+  return /array|struct_ops|ringbuf|arena/.test(mapTypeName(map.mapType)) || map.maxEntries === 0
+    ? null
+    : entriesOf(map) / map.maxEntries;
 }
 
 export function mapsTable(snapshot: Snapshot, open: (ix: number) => void): TableModel {
@@ -60,7 +24,7 @@ export function mapsTable(snapshot: Snapshot, open: (ix: number) => void): Table
     rows: maps,
     columns: [
       { name: "name", read: ({ name }) => name, tone: () => "name" },
-      { name: "type", width: 130, read: ({ mapType }) => MAP_TYPES[mapType] ?? String(mapType) },
+      { name: "type", width: 130, read: ({ mapType }) => mapTypeName(mapType) },
       { name: "entries", width: 90, align: "end", read: (map) => BigInt(entriesOf(map)) },
       { name: "capacity", width: 90, align: "end", read: ({ maxEntries }) => BigInt(maxEntries) },
       {
@@ -93,7 +57,7 @@ export function mapsTable(snapshot: Snapshot, open: (ix: number) => void): Table
       return recordDetail(
         name,
         {
-          type: MAP_TYPES[mapType] ?? mapType,
+          type: mapTypeName(mapType),
           entries: entriesOf(map),
           maxEntries,
           valueSize,

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXIT } from "../../../src/cli/exit.ts";
-import type { RecordedObject } from "../../support/bpf-capture.ts";
 import { fromBase64, openBtf } from "../../support/btf.ts";
 import { cli } from "../../support/cli-host.ts";
 import { listingsOf } from "../../support/listing-source.ts";
+import type { RecordedObject } from "../../support/recorded-object.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "coldframe-capture-"));
 const listings = join(cwd, "listings");

@@ -3,10 +3,10 @@ import { encodeUtf8 } from "../../../src/js/base/bytes.ts";
 import type { FormatId } from "../../../src/js/base/format-id.ts";
 import { HEAD_BYTES } from "../../../src/js/formats/detect.ts";
 import { FORMATS } from "../../../src/js/formats/registry.ts";
-import { captureOf, type RecordedObject } from "../../support/bpf-capture.ts";
 import { readGoldenJson } from "../../support/btf.ts";
 import { readFixture } from "../../support/fixture.ts";
 import { GOROUTINE_FILES, goroutineFixture } from "../../support/goroutines.ts";
+import { captureOf, type RecordedObject } from "../../support/recorded-object.ts";
 
 /** Own format at least this sure, all others at most that. */
 const OWN = 80;

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { MapTable, viewCapture } from "../../../../src/js/bpf.ts";
 import { findTypes, getLayout, openBtf, renderCTypes, renderLayout } from "../../../../src/js/btf.ts";
 import { getPath } from "../../../../src/js/view/path.ts";
-import { captureOf, openCapture, type RecordedObject } from "../../../support/bpf-capture.ts";
+import { openCapture } from "../../../support/bpf-capture.ts";
 import { readGoldenJson } from "../../../support/btf.ts";
 import { BtfBuilder } from "../../../support/btf-builder.ts";
+import { captureOf, type RecordedObject } from "../../../support/recorded-object.ts";
 
 /** The examples of docs/formats/btf.md and docs/formats/bpf.md. */
 describe("documented examples", () => {

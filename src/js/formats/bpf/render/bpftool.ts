@@ -1,29 +1,15 @@
 import * as P from "../../../abi/btf-plan.ts";
 import { isQualifier, KIND } from "../btf/kinds.ts";
-import type { TypeReader } from "../values/typed-node.ts";
 import { FIX } from "./dialect.ts";
-import type { PlanBuilder } from "./plan-builder.ts";
-import { checkLevel, type EntryShape, type ValueWriter, writeJsonEntry } from "./value-writer.ts";
+import { checkLevel, ValueWriter } from "./value-writer.ts";
 
 /**
  * What `bpftool -j map dump` writes under "formatted", byte for byte, where that is JSON: bitfields in hex without sign
  * or name, anonymous members under the key "", strings of printable ASCII only. Floats, which bpftool cannot write, are
  * numbers. Source: docs/formats/btf.md, "As bpftool renders".
  */
-export class BpftoolPlan implements ValueWriter {
-  private readonly reader: TypeReader;
-  private readonly plan: PlanBuilder;
-
-  constructor(reader: TypeReader, plan: PlanBuilder) {
-    this.reader = reader;
-    this.plan = plan;
-  }
-
-  entry(shape: EntryShape): void {
-    writeJsonEntry(this.plan, shape, (typeId, at, level) => this.value(typeId, at, level));
-  }
-
-  value(typeId: number, at: number, level: number): void {
+export class BpftoolPlan extends ValueWriter {
+  override value(typeId: number, at: number, level: number): void {
     checkLevel(level);
     const { plan } = this;
     const { btf } = this.reader;
@@ -131,19 +117,11 @@ export class BpftoolPlan implements ValueWriter {
   }
 
   private array(id: number, at: number, level: number): void {
-    const { plan } = this;
     const { btf } = this.reader;
     const { elementId, count } = btf.array(id);
-    const size = btf.sizeOf(elementId) ?? 0;
-    let skip = -1;
-    if (this.isCharacter(elementId) && count > 0) {
-      plan.op(P.OP_TEXT, at, count, P.TEXT_ASCII);
-      skip = plan.op(P.OP_JUMP);
-    }
-    plan.text("[");
-    if (count > 0 && size > 0) plan.loop(count, size, at, ",", () => this.value(elementId, 0, level + 1));
-    plan.text("]");
-    if (skip >= 0) plan.land(skip);
+    const text = this.isCharacter(elementId) ? P.TEXT_ASCII : undefined;
+    const byteSize = btf.sizeOf(elementId) ?? 0;
+    this.elements({ at, byteSize, count, text }, () => this.value(elementId, 0, level + 1));
   }
 
   /** Through qualifiers, but not through typedefs. */

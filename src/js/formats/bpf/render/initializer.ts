@@ -21,6 +21,7 @@ export interface InitializerOptions {
 export class InitializerPlan extends JsonPlan {
   /** Joined flags are an expression. */
   protected override readonly flagMode: number = P.FLAGS_BARE;
+  protected override readonly brackets = ["{ ", ", ", " }"] as const;
   private readonly options: InitializerOptions;
 
   constructor(reader: TypeReader, plan: PlanBuilder, options: InitializerOptions) {
@@ -75,24 +76,6 @@ export class InitializerPlan extends JsonPlan {
     if (field.name !== "") this.plan.text(`.${field.name} = `);
     this.field(field, bitAt, level, isTail);
     this.plan.text(",");
-  }
-
-  protected override array(shape: Shape, at: number, level: number, isTail: boolean): void {
-    const { plan } = this;
-    const { typeId, byteSize, count } = shape.element!;
-    const element = this.reader.shape(typeId);
-    let skip = -1;
-    if (element.kind === "char" && count > 0) {
-      plan.op(P.OP_TEXT, at, count, P.TEXT_UTF8);
-      skip = plan.op(P.OP_JUMP);
-    }
-    plan.text("{ ");
-    const turns = count === 0 && isTail ? P.LOOP_TO_END : count;
-    if (turns > 0 && byteSize > 0) {
-      plan.loop(turns, byteSize, at, ", ", () => this.place(element, element.shift, element.bits, level + 1, false));
-    }
-    plan.text(" }");
-    if (skip >= 0) plan.land(skip);
   }
 
   private newLine(level: number): void {

@@ -1,25 +1,11 @@
 import * as P from "../../../abi/btf-plan.ts";
 import type { Field, Shape } from "../values/shape.ts";
-import type { TypeReader } from "../values/typed-node.ts";
 import { FIX } from "./dialect.ts";
-import type { PlanBuilder } from "./plan-builder.ts";
-import { checkLevel, type EntryShape, type ValueWriter, writeJsonEntry } from "./value-writer.ts";
+import { checkLevel, ValueWriter } from "./value-writer.ts";
 
 /** Our JSON: compact, integers exact, one key per name that C can say. */
-export class JsonPlan implements ValueWriter {
-  protected readonly reader: TypeReader;
-  protected readonly plan: PlanBuilder;
-
-  constructor(reader: TypeReader, plan: PlanBuilder) {
-    this.reader = reader;
-    this.plan = plan;
-  }
-
-  entry(shape: EntryShape): void {
-    writeJsonEntry(this.plan, shape, (typeId, at, level) => this.value(typeId, at, level));
-  }
-
-  value(typeId: number, at: number, level: number): void {
+export class JsonPlan extends ValueWriter {
+  override value(typeId: number, at: number, level: number): void {
     const shape = this.reader.shape(typeId);
     this.place(shape, at * 8 + shape.shift, shape.bits, level, true);
   }
@@ -120,22 +106,13 @@ export class JsonPlan implements ValueWriter {
     this.place(shape, bitAt + field.bitOffset, width, level + 1, isTail && field.isLast);
   }
 
-  protected array(shape: Shape, at: number, level: number, isTail: boolean): void {
-    const { plan } = this;
+  private array(shape: Shape, at: number, level: number, isTail: boolean): void {
     const { typeId, byteSize, count } = shape.element!;
     const element = this.reader.shape(typeId);
-    let skip = -1;
-    if (element.kind === "char" && count > 0) {
-      plan.op(P.OP_TEXT, at, count, P.TEXT_UTF8);
-      skip = plan.op(P.OP_JUMP);
-    }
-    plan.text("[");
-    const turns = count === 0 && isTail ? P.LOOP_TO_END : count;
-    if (turns > 0 && byteSize > 0) {
-      plan.loop(turns, byteSize, at, ",", () => this.place(element, element.shift, element.bits, level + 1, false));
-    }
-    plan.text("]");
-    if (skip >= 0) plan.land(skip);
+    const text = element.kind === "char" ? P.TEXT_UTF8 : undefined;
+    this.elements({ at, byteSize, count, text, isTail }, () =>
+      this.place(element, element.shift, element.bits, level + 1, false),
+    );
   }
 }
 

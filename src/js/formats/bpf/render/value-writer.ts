@@ -1,5 +1,6 @@
 import * as P from "../../../abi/btf-plan.ts";
 import { limitExceeded } from "../../../base/limits.ts";
+import type { TypeReader } from "../values/typed-node.ts";
 import type { PlanBuilder } from "./plan-builder.ts";
 
 /** What one entry of a map is made of. */
@@ -12,12 +13,16 @@ export interface EntryShape {
   readonly cpuStride?: number | undefined;
 }
 
-/** Writes values of types into a plan. */
-export interface ValueWriter {
-  /** A value of a type at a byte offset from the current base. */
-  value(typeId: number, at: number, level: number): void;
-  /** An entry of a map. */
-  entry(shape: EntryShape): void;
+/** An array in a value. */
+export interface ElementRun {
+  /** Byte offset of the first element from the current base. */
+  readonly at: number;
+  readonly byteSize: number;
+  readonly count: number;
+  /** Elements are characters: written as text where the bytes are one, in this `P.TEXT_…` form. */
+  readonly text?: number | undefined;
+  /** Nothing lies behind the array: one without a length goes on to the end of the bytes. */
+  readonly isTail?: boolean | undefined;
 }
 
 /** Nesting of types while compiling: valid BTF nests 500 structs. */
@@ -27,31 +32,63 @@ export function checkLevel(level: number): void {
   if (level > MAX_LEVELS) throw limitExceeded("depth", MAX_LEVELS, level, "rendering: types nest");
 }
 
-/** Writes `{"key":…,"value":…}`, or for per-CPU maps `{"key":…,"values":[{"cpu":0,"value":…},…]}`. */
-export function writeJsonEntry(plan: PlanBuilder, shape: EntryShape, value: ValueWriter["value"]): void {
-  const { keyTypeId, valueTypeId, cpus, cpuStride = 0 } = shape;
-  plan.text("{");
-  if (keyTypeId !== undefined) {
-    plan.text('"key":');
-    plan.op(P.OP_SEGMENT, 0);
-    value(keyTypeId, 0, 1);
-    plan.text(",");
+/** Writes values of types into a plan; JSON unless a dialect says otherwise. */
+export abstract class ValueWriter {
+  protected readonly reader: TypeReader;
+  protected readonly plan: PlanBuilder;
+  /** What stands before, between and behind the elements of an array. */
+  protected readonly brackets: readonly [open: string, between: string, close: string] = ["[", ",", "]"];
+
+  constructor(reader: TypeReader, plan: PlanBuilder) {
+    this.reader = reader;
+    this.plan = plan;
   }
-  plan.op(P.OP_SEGMENT, 1);
-  if (cpus === undefined) {
-    plan.text('"value":');
-    value(valueTypeId, 0, 1);
-  } else {
-    plan.text('"values":[');
-    const table = plan.turnTable(cpus);
-    plan.loop(cpus.length, cpuStride, 0, ",", () => {
-      plan.text('{"cpu":');
-      plan.op(P.OP_TURN, table);
-      plan.text(',"value":');
-      value(valueTypeId, 0, 2);
-      plan.text("}");
-    });
-    plan.text("]");
+
+  /** A value of a type at a byte offset from the current base. */
+  abstract value(typeId: number, at: number, level: number): void;
+
+  /** An entry of a map: `{"key":…,"value":…}`, of per-CPU maps `{"key":…,"values":[{"cpu":0,"value":…},…]}`. */
+  entry({ keyTypeId, valueTypeId, cpus, cpuStride = 0 }: EntryShape): void {
+    const { plan } = this;
+    plan.text("{");
+    if (keyTypeId !== undefined) {
+      plan.text('"key":');
+      plan.op(P.OP_SEGMENT, 0);
+      this.value(keyTypeId, 0, 1);
+      plan.text(",");
+    }
+    plan.op(P.OP_SEGMENT, 1);
+    if (cpus === undefined) {
+      plan.text('"value":');
+      this.value(valueTypeId, 0, 1);
+    } else {
+      plan.text('"values":[');
+      const table = plan.turnTable(cpus);
+      plan.loop(cpus.length, cpuStride, 0, ",", () => {
+        plan.text('{"cpu":');
+        plan.op(P.OP_TURN, table);
+        plan.text(',"value":');
+        this.value(valueTypeId, 0, 2);
+        plan.text("}");
+      });
+      plan.text("]");
+    }
+    plan.text("}");
   }
-  plan.text("}");
+
+  /** The elements of an array; `element` writes one of them at the base. */
+  protected elements({ at, byteSize, count, text, isTail = false }: ElementRun, element: () => void): void {
+    const { plan } = this;
+    const [open, between, close] = this.brackets;
+    let skip = -1;
+    if (text !== undefined && count > 0) {
+      plan.op(P.OP_TEXT, at, count, text);
+      skip = plan.op(P.OP_JUMP);
+    }
+    plan.text(open);
+    const turns = count === 0 && isTail ? P.LOOP_TO_END : count;
+    if (turns > 0 && byteSize > 0) plan.loop(turns, byteSize, at, between, element);
+    plan.text(close);
+    if (skip >= 0) plan.land(skip);
+  }
 }

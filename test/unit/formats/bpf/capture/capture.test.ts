@@ -8,8 +8,9 @@ import { toJson } from "../../../../../src/js/render/json.ts";
 import { renderText } from "../../../../../src/js/render/text.ts";
 import { viewCapture } from "../../../../../src/js/view/capture.ts";
 import { getPath, listChildren } from "../../../../../src/js/view/path.ts";
-import { captureEncoder, captureOf, openCapture, type RecordedObject } from "../../../../support/bpf-capture.ts";
+import { openCapture } from "../../../../support/bpf-capture.ts";
 import { readGoldenJson } from "../../../../support/btf.ts";
+import { captureEncoder, captureOf, type RecordedObject } from "../../../../support/recorded-object.ts";
 
 const sched = await captureOf(await readGoldenJson<RecordedObject>("maps/o08_sched.json.gz"));
 const percpu = await captureOf(await readGoldenJson<RecordedObject>("maps/o04_percpu.json.gz"));
