@@ -63,13 +63,8 @@ process.exit(failures.length > 0 || passed === 0 ? 1 : 0);
 
 function load() {
   mkdirSync(pins);
-  const object = join(folder, "live.bpf.o");
-  const include = tool("gcc", ["-print-multiarch"]).stdout.trim();
-  const flags = ["-O2", "-g", "-target", "bpf", ...(include === "" ? [] : [`-I/usr/include/${include}`])];
-  const built = tool("clang", [...flags, "-c", "test/live/live.bpf.c", "-o", object]);
-  if (!built.ok) notRun(`live BPF maps: clang: ${built.said.split("\n")[0]}`);
-  const loaded = tool("bpftool", ["prog", "loadall", object, join(pins, "progs"), "pinmaps", join(pins, "maps")]);
-  if (!loaded.ok) notRun(`live BPF maps: the kernel loads no program: ${loaded.said.split("\n")[0]}`);
+  const refused = loadObject("live", "");
+  if (refused !== undefined) notRun(`live BPF maps: ${refused}`);
   writeFileSync(join(folder, "packet"), new Uint8Array(64));
   const run = tool("bpftool", [
     "prog",
@@ -82,14 +77,29 @@ function load() {
   if (!run.ok) notRun(`live BPF maps: the program does not run: ${run.said.split("\n")[0]}`);
 }
 
+/** Compiles, loads and pins test/live/NAME.bpf.c. @returns why that is not possible here. */
+function loadObject(name, suffix) {
+  const object = join(folder, `${name}.bpf.o`);
+  const include = tool("gcc", ["-print-multiarch"]).stdout.trim();
+  const flags = ["-O2", "-g", "-target", "bpf", ...(include === "" ? [] : [`-I/usr/include/${include}`])];
+  const built = tool("clang", [...flags, "-c", `test/live/${name}.bpf.c`, "-o", object]);
+  if (!built.ok) return `clang: ${built.said.split("\n")[0]}`;
+  const [progs, maps] = ["progs", "maps"].map((kind) => join(pins, kind + suffix));
+  const loaded = tool("bpftool", ["prog", "loadall", object, progs, "pinmaps", maps]);
+  return loaded.ok ? undefined : `the kernel loads no program: ${loaded.said.split("\n")[0]}`;
+}
+
 async function compare() {
   const { open, viewCapture } = { ...(await import("../dist/index.js")), ...(await import("../dist/sched-ext.js")) };
   const capture = join(folder, "live.cfbpf");
   const shown = tool("bpftool", ["-j", "prog", "show", "pinned", join(pins, "progs", "probe")]).stdout;
   const [program] = [JSON.parse(shown)].flat();
   const ids = ["tasks", "slots", "counters", "owners", "recent", "events", "waiting"]
-    .map(pinnedId)
+    .map((name) => pinnedId(name))
     .concat(program.map_ids);
+  const noStructOps = loadObject("struct-ops", "-struct-ops");
+  if (noStructOps === undefined) ids.push(pinnedId("dummy", "-struct-ops"));
+  else console.log(`NOT RUN: live BPF maps: struct_ops: ${noStructOps}`);
   const made = tool(process.execPath, [
     "dist/cli.js",
     "capture",
@@ -118,10 +128,14 @@ async function compare() {
     "77",
   );
   expectEqual("a sum over CPUs", String(view.map("counters").at(1).cpuSumU64("")), "3");
+  if (noStructOps === undefined) {
+    const state = view.map("dummy").at(0).get("common.state").asStr();
+    expectEqual("a member of struct_ops, by the kernel's types", state, "BPF_STRUCT_OPS_STATE_INIT");
+  }
 }
 
-function pinnedId(name) {
-  return JSON.parse(tool("bpftool", ["-j", "map", "show", "pinned", join(pins, "maps", name)]).stdout).id;
+function pinnedId(name, suffix = "") {
+  return JSON.parse(tool("bpftool", ["-j", "map", "show", "pinned", join(pins, `maps${suffix}`, name)]).stdout).id;
 }
 
 function dumpOf(id) {

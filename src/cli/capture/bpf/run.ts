@@ -1,5 +1,12 @@
 import { arch, hostname } from "node:os";
-import { type GivenTypes, openObjectTypes, type RecordSummary, recordCapture } from "../../../js/bpf.ts";
+import {
+  type GivenTypes,
+  KERNEL_BTF_ID,
+  type ListingSource,
+  openObjectTypes,
+  type RecordSummary,
+  recordCapture,
+} from "../../../js/bpf.ts";
 import { SnapshotError } from "../../../js/index.ts";
 import type { Call } from "../../command.ts";
 import { EXIT, type ExitStatus } from "../../exit.ts";
@@ -12,13 +19,14 @@ import { openTarget } from "./target.ts";
 export async function captureBpf(call: Call, maps: readonly string[]): Promise<ExitStatus> {
   const { options, signal } = call;
   const from = options.last("from");
-  const source = from === undefined ? new LiveKernel(call) : await openListingFiles(call, from);
+  const source: ListingSource = from === undefined ? new LiveKernel(call) : await openListingFiles(call, from);
   const bar = call.progress("capturing");
   const recorder = await recordCapture(source, {
     maps,
     signal,
     types: await givenTypes(call),
-    kernel: readKernelBtf,
+    // Listings in files are of another kernel, whose BTF may be among them.
+    kernel: from === undefined ? readKernelBtf : async () => source.rawBtf?.(KERNEL_BTF_ID),
     progress: (stage, doneBytes) => bar.update(doneBytes, 0, stage),
   });
   const target = await openTarget(call, defaultName());

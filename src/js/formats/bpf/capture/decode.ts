@@ -12,6 +12,7 @@ import {
   type BtfRecord,
   type EntryChunk,
   type HostRecord,
+  KERNEL_BTF_ID,
   type MapRecord,
   type MemoryRecord,
   NO_HOST,
@@ -138,6 +139,20 @@ function readChunks(root: Message): Map<number, MapChunks> {
   return chunks;
 }
 
+/** Types of keys and values: those of struct_ops are in the kernel's own BTF, whatever object the map belongs to. */
+function readTypes(map: Message): Pick<MapRecord, `btf${string}` & keyof MapRecord> {
+  const [btfId, btfKeyTypeId, btfValueTypeId] = [
+    map.u32("btf_id"),
+    map.u32("btf_key_type_id"),
+    map.u32("btf_value_type_id"),
+  ];
+  const btfVmlinuxValueTypeId = map.u32("btf_vmlinux_value_type_id");
+  const btfVmlinuxId = map.u32("btf_vmlinux_id");
+  const kernel = { btfVmlinuxValueTypeId, btfVmlinuxId };
+  if (btfValueTypeId !== 0 || btfVmlinuxValueTypeId === 0) return { btfId, btfKeyTypeId, btfValueTypeId, ...kernel };
+  return { btfId: btfVmlinuxId || KERNEL_BTF_ID, btfKeyTypeId: 0, btfValueTypeId: btfVmlinuxValueTypeId, ...kernel };
+}
+
 function readMap(map: Message, chunks: Map<number, MapChunks>): MapRecord {
   const id = map.u32("id");
   const type = map.u32("type");
@@ -155,11 +170,7 @@ function readMap(map: Message, chunks: Map<number, MapChunks>): MapRecord {
     maxEntries: map.u32("max_entries"),
     flags: map.u32("flags"),
     extra: map.u64("extra"),
-    btfId: map.u32("btf_id"),
-    btfKeyTypeId: map.u32("btf_key_type_id"),
-    btfValueTypeId: map.u32("btf_value_type_id"),
-    btfVmlinuxValueTypeId: map.u32("btf_vmlinux_value_type_id"),
-    btfVmlinuxId: map.u32("btf_vmlinux_id"),
+    ...readTypes(map),
     frozen: map.bool("frozen"),
     bytesMemlock: map.u64("bytes_memlock"),
     address: map.u64("address"),

@@ -2,8 +2,9 @@ import { isSnapshotError } from "../../../base/errors.ts";
 import type { JsonValue } from "../../../base/json.ts";
 import { Btf } from "../btf/btf.ts";
 import { encodeListing, type ListedRecord, LOST_IN_LISTINGS } from "../btf/encode.ts";
+import { matchTypes } from "../btf/search.ts";
 import { type ListingSource, readListing } from "./listing-source.ts";
-import type { BtfRecord, MapInfo, ProblemRecord } from "./records.ts";
+import { type BtfRecord, KERNEL_BTF_ID, type MapInfo, type ProblemRecord } from "./records.ts";
 
 /** Kernel types, where a listing extends them. */
 export interface KernelTypes {
@@ -45,12 +46,24 @@ function idOf(record: ListedRecord | undefined): number {
 }
 
 /**
+ * Types that the value of a struct_ops map may have: `bpf_struct_ops_NAME` of the map's size. No listing tells which.
+ * Source: docs/formats/btf.md, "Map layouts".
+ */
+export function structOpsTypes(kernel: Btf, valueSize: number): number[] {
+  return matchTypes(kernel, "struct bpf_struct_ops_*").filter((id) => {
+    const [, ops] = kernel.members(id);
+    // The one without a NAME of its own is the kernel's view of all of them.
+    return ops?.name === "data" && kernel.name(id) !== "bpf_struct_ops_value" && kernel.sizeOf(id) === valueSize;
+  });
+}
+
+/**
  * A BTF object of the kernel, from its blob or rebuilt from a listing; a module's comes with the kernel's that it
  * extends.
  * @throws SnapshotError `ToolFailed`, `MalformedCapture`.
  */
 export async function readBtfObject(source: ListingSource, id: number, options: TypeSourceOptions): Promise<ListedBtf> {
-  const kept = await source.rawBtf?.(id);
+  const kept = (await source.rawBtf?.(id)) ?? (id === KERNEL_BTF_ID ? await options.kernel?.() : undefined);
   if (kept !== undefined) return { blobs: [blob(id, kept, 0, false)], problems: [] };
   const records = recordsOf(await readListing(source, ["btf", "dump", "id", String(id)]));
   const first = idOf(records[0]);
@@ -67,9 +80,6 @@ export async function readBtfObject(source: ListingSource, id: number, options: 
     problems: lossesOf(id, records),
   };
 }
-
-/** The kernel's own BTF is its first object. */
-export const KERNEL_BTF_ID = 1;
 
 function blob(id: number, raw: Uint8Array, baseId: number, rebuilt: boolean): BtfRecord {
   return { id, name: "", baseId, raw, sha256: "", size: BigInt(raw.length), rebuilt };

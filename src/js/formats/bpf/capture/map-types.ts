@@ -17,6 +17,7 @@ export const MAP_TYPE = {
   xskmap: 17,
   reuseportSockarray: 20,
   percpuCgroupStorage: 21,
+  structOps: 26,
   arena: 33,
 } as const;
 

@@ -3,12 +3,13 @@ import { isSnapshotError, SnapshotError } from "../../../base/errors.ts";
 import type { JsonValue } from "../../../base/json.ts";
 import { suggestNames } from "../../../base/text.ts";
 import { mapTypeName } from "../../../model/map-type-names.ts";
+import { Btf } from "../btf/btf.ts";
 import { countCpus, MapDumpReader, readMapShow, readProgramShow } from "./bpftool-listing.ts";
 import { type CaptureEncoder, CHUNK_BYTES, type EntryBatch, entryStride } from "./encoder.ts";
-import { readBtfObject, readMapTypes, type TypeSourceOptions } from "./listed-types.ts";
+import { readBtfObject, readMapTypes, structOpsTypes, type TypeSourceOptions } from "./listed-types.ts";
 import { errorIn, type ListingSource, type RawEntries, readListing, toolFailed } from "./listing-source.ts";
-import { isArrayLike, isPerCpu } from "./map-types.ts";
-import { type MapInfo, NAME_LENGTH, type ProblemRecord } from "./records.ts";
+import { isArrayLike, isPerCpu, MAP_TYPE } from "./map-types.ts";
+import { KERNEL_BTF_ID, type MapInfo, NAME_LENGTH, type ProblemRecord } from "./records.ts";
 
 /** Types of maps out of an object file, in place of what the kernel would tell. */
 export interface GivenTypes {
@@ -200,6 +201,7 @@ export class CaptureRecorder {
 
   private async typed(map: MapInfo): Promise<MapInfo> {
     const { types } = this.options;
+    if (map.type === MAP_TYPE.structOps) return { ...map, ...(await this.structOps(map)) };
     const given = types?.typesOf(map);
     if (given !== undefined) return { ...map, ...given, btfId: map.btfId === 0 ? GIVEN_BTF_ID : map.btfId };
     if (types !== undefined || map.btfId === 0) return map;
@@ -207,7 +209,20 @@ export class CaptureRecorder {
     return { ...map, ...ids };
   }
 
-  private async *typesFor({ btfId, btfKeyTypeId, btfValueTypeId }: MapInfo): AsyncGenerator<Uint8Array> {
+  /** The types of struct_ops are the kernel's; of several that fit none is taken. */
+  private async structOps({ id, name, valueSize }: MapInfo): Promise<Partial<MapInfo>> {
+    const { kernel, module } = this.options;
+    const raw = await kernel?.();
+    const found = raw === undefined ? [] : structOpsTypes(new Btf(module, raw, { name: "vmlinux" }), valueSize);
+    if (found.length === 1) return { btfVmlinuxId: KERNEL_BTF_ID, btfVmlinuxValueTypeId: found[0]! };
+    const why = raw === undefined ? "the kernel's BTF is not there" : `${found.length} types have its size`;
+    this.found.push({ subject: `map ${id} ${name}`, message: `the type of its value is not known: ${why}`, errno: 0 });
+    return {};
+  }
+
+  private async *typesFor(map: MapInfo): AsyncGenerator<Uint8Array> {
+    if (map.btfVmlinuxValueTypeId !== 0) return yield* this.btf(map.btfVmlinuxId);
+    const { btfId, btfKeyTypeId, btfValueTypeId } = map;
     if ((btfKeyTypeId === 0 && btfValueTypeId === 0) || this.btfDone.has(btfId)) return;
     const { types } = this.options;
     if (types !== undefined) {
@@ -217,6 +232,11 @@ export class CaptureRecorder {
       yield this.encoder.btf(blob);
       return;
     }
+    yield* this.btf(btfId);
+  }
+
+  private async *btf(btfId: number): AsyncGenerator<Uint8Array> {
+    if (this.btfDone.has(btfId)) return;
     this.check(`BTF ${btfId}`);
     const read = await this.attempt(`btf ${btfId}`, () => readBtfObject(this.source, btfId, this.options));
     this.btfDone.add(btfId);

@@ -42,6 +42,9 @@ export interface BtfRecord {
   readonly rebuilt: boolean;
 }
 
+/** The kernel's own BTF is its first object. */
+export const KERNEL_BTF_ID = 1;
+
 export interface MapInfo {
   readonly id: number;
   readonly type: number;

@@ -5,9 +5,12 @@ import { dump } from "../../../../../src/js/dump.ts";
 import { typesOfObject } from "../../../../../src/js/formats/bpf/capture/object-types.ts";
 import { CaptureRecorder, type RecordOptions } from "../../../../../src/js/formats/bpf/capture/recorder.ts";
 import type { BpfNative } from "../../../../../src/js/formats/bpf/capture/records.ts";
-import { captureEncoder, captureOf, openCapture, type RecordedObject } from "../../../../support/bpf-capture.ts";
+import { viewCapture } from "../../../../../src/js/view/capture.ts";
+import { openCapture } from "../../../../support/bpf-capture.ts";
 import { btfModule, fromBase64, openBtf, readGoldenJson } from "../../../../support/btf.ts";
+import { BtfBuilder } from "../../../../support/btf-builder.ts";
 import { listingsOf, TableSource } from "../../../../support/listing-source.ts";
+import { captureEncoder, captureOf, type RecordedObject } from "../../../../support/recorded-object.ts";
 
 interface Recorded extends RecordedObject {
   readonly elf_b64: string | null;
@@ -124,5 +127,63 @@ describe("recording maps through bpftool's listings", () => {
     const texts = listingsOf(object, await openBtf(fromBase64(object.btf_b64)));
     const { bytes } = await record(new TableSource(texts, []));
     expect((await nativeOf(bytes)).maps[0]!.chunks[0]!.valueStride).toBe(32);
+  });
+});
+
+/** What bpftool prints of one map of struct_ops, whose value has 24 bytes. */
+const STRUCT_OPS = new Map([
+  [
+    "map show",
+    '[{"id":5,"type":"struct_ops","name":"my_ops","flags":0,"bytes_key":4,"bytes_value":24,"max_entries":1,"btf_id":9}]',
+  ],
+  ["prog show", "[]"],
+  ["map dump id 5", `[{"key":[${'"0x00",'.repeat(3)}"0x00"],"value":["0x02",${'"0x00",'.repeat(22)}"0x00"]}]`],
+  [
+    "btf dump map id 5 kv",
+    '{"types":[{"id":0,"kind":"UNKNOWN","name":"(anon)"},{"id":0,"kind":"UNKNOWN","name":"(anon)"}]}',
+  ],
+]);
+
+/** Kernel types with a value for each of the ops, all of these sizes. */
+function kernelWith(sizes: Readonly<Record<string, number>>): Uint8Array {
+  const btf = new BtfBuilder();
+  const long = btf.int("long", 8, 1);
+  const common = btf.struct("bpf_struct_ops_common_value", 8, [{ name: "refcnt", type: long, at: 0 }]);
+  for (const [name, size] of Object.entries(sizes)) {
+    const ops = btf.struct(name, size - 8, [{ name: "init", type: btf.ptr(0), at: 0 }]);
+    btf.struct(`bpf_struct_ops_${name}`, size, [
+      { name: "common", type: common, at: 0 },
+      { name: "data", type: ops, at: 64 },
+    ]);
+  }
+  return btf.build();
+}
+
+describe("maps of struct_ops", () => {
+  const recordWith = (kernel: Uint8Array | undefined) =>
+    record(new TableSource(STRUCT_OPS), { kernel: async () => kernel });
+
+  it("have the kernel's type of their size", async () => {
+    const { bytes, summary } = await recordWith(kernelWith({ other: 40, sched_ext_ops: 24 }));
+    expect(summary.problems).toEqual([]);
+    const view = viewCapture(await openCapture(bytes));
+    const entry = view.map("my_ops").at(0);
+    expect([entry.get("common.refcnt").asU64(), entry.get("data.init").asU64()]).toEqual([2n, 0n]);
+    expect(entry.captured!.value!.typeName).toBe("struct bpf_struct_ops_sched_ext_ops");
+    expect((await nativeOf(bytes)).btf.map(({ id, rebuilt }) => [id, rebuilt])).toEqual([[1, false]]);
+  });
+
+  it.each([
+    ["two types have their size", kernelWith({ a: 24, b: 24 }), "2 types have its size"],
+    ["none has", kernelWith({ a: 32 }), "0 types have its size"],
+    ["the kernel's BTF is not there", undefined, "the kernel's BTF is not there"],
+  ])("stay bytes where %s, and the capture says so", async (_, kernel, why) => {
+    const { bytes, summary } = await recordWith(kernel);
+    expect(summary.problems).toEqual([
+      { subject: "map 5 my_ops", message: `the type of its value is not known: ${why}`, errno: 0 },
+    ]);
+    const snapshot = await openCapture(bytes);
+    expect(snapshot.issues.map(({ message }) => message).join()).toContain(why);
+    expect(viewCapture(snapshot).map("my_ops").at(0).captured!.valueHex).toMatch(/^02 00/);
   });
 });
