@@ -198,7 +198,8 @@ function hashed(named: NamedContent, hashes: { name: string; hash: Hash; byteLen
   return named;
 }
 
-function limitStatus(snapshots: readonly Snapshot[]): ExitStatus {
+/** Status 4 where an issue says that a limit was hit. */
+export function limitStatus(snapshots: readonly Snapshot[]): ExitStatus {
   const hit = snapshots.some(({ issues }) => issues.some((issue) => issue.code === "LimitExceeded"));
   return hit ? EXIT.limit : EXIT.ok;
 }

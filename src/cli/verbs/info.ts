@@ -1,3 +1,4 @@
+import type { Coverage } from "../../js/capture-views.ts";
 import { defaultSignatureRules, signatureOf } from "../../js/identity.ts";
 import { renderFacts, renderIssues, renderTable, type Snapshot } from "../../js/index.ts";
 import type { Call } from "../command.ts";
@@ -15,6 +16,12 @@ export async function runInfo(call: Call): Promise<ExitStatus> {
   });
 }
 
+/** What a capture of maps has and lacks; its code is loaded where there is one. */
+async function coverageOf(snapshot: Snapshot): Promise<Coverage> {
+  const views = await import("../../js/capture-views.ts");
+  return views.coverageOf(snapshot);
+}
+
 async function print({ out }: Call, input: OpenedInput, snapshot: Snapshot): Promise<void> {
   const { format, facts, issues, inputs } = snapshot;
   const counts = {
@@ -25,7 +32,19 @@ async function print({ out }: Call, input: OpenedInput, snapshot: Snapshot): Pro
   const { id, rules, title } = signatureOf(snapshot, defaultSignatureRules());
   if (out.json) {
     const signature = { id, rules, title };
-    await out.jsonLine({ file: input.label, format, files: input.digests, inputs, counts, signature, facts, issues });
+    const coverage = snapshot.maps && (await coverageOf(snapshot));
+    const { digests: files, label: file } = input;
+    await out.jsonLine({
+      file,
+      format,
+      files,
+      inputs,
+      counts,
+      signature,
+      facts,
+      issues,
+      ...(coverage && { coverage }),
+    });
     return;
   }
   const { bold } = out.colors;

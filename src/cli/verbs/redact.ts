@@ -5,8 +5,7 @@ import { fileNotReadable } from "../../js/platform/node.ts";
 import { redactSnapshot } from "../../js/sched-ext.ts";
 import type { Call } from "../command.ts";
 import type { ExitStatus } from "../exit.ts";
-import { EXIT } from "../exit.ts";
-import { openTogether } from "../inputs.ts";
+import { limitStatus, openTogether } from "../inputs.ts";
 import { readOptionFile } from "../option-files.ts";
 
 const KEY_BYTES = 32;
@@ -19,10 +18,13 @@ export async function runRedact(call: Call): Promise<ExitStatus> {
   const { snapshots } = await openTogether(call, call.operands, { open: { strict: false } });
   for (const snapshot of snapshots) out.issues(snapshot.issues, call.operands[0]!);
   const pieces = redactSnapshot(snapshots[0]!, { key, types: options.flag("types"), limits: call.limits });
+  const status = limitStatus(snapshots);
+  const isPartial = snapshots.some(({ issues }) => issues.some(({ code }) => code !== "CaptureIncomplete"));
+  if (isPartial) out.warn("the file could be read in part only; the redacted one lacks the rest and says so");
   const target = options.last("out");
   if (target === undefined || target === "-") {
     await out.pieces(pieces, call.signal);
-    return EXIT.ok;
+    return status;
   }
   const path = resolve(host.cwd, target);
   // Written beside and renamed, so that nobody sees half a dump.
@@ -35,5 +37,5 @@ export async function runRedact(call: Call): Promise<ExitStatus> {
   }
   if (out.json) await out.jsonLine({ file: call.operands[0], out: path });
   else out.note(`wrote ${target}`);
-  return EXIT.ok;
+  return status;
 }

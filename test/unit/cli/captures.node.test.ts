@@ -86,6 +86,37 @@ describe("captures on the command line", () => {
     writeFileSync(join(cwd, "short"), "secret");
     expect(await run("redact", stall, "-o", "never.json", "--key", "short")).toMatchObject({ status: 2 });
     expect(existsSync(join(cwd, "never.json"))).toBe(false);
-    expect(await run("redact", golden("context/kernel_text_dump.txt"))).toMatchObject({ status: 3 });
+    const text = await run("redact", "--key", "key", golden("context/kernel_text_dump.txt"));
+    expect(text.status).toBe(0);
+    expect(text.stdout).toMatch(/^DEBUG DUMP\n={80}\n\nname-[0-9a-f]{10}\[173\] triggered exit kind 1026:\n/);
+  });
+
+  it("redact says that a file was read in part: by status 4 where a limit cut it, and in the dump", async () => {
+    const nested = `${'{"kind":"array","len":1,"elements":['.repeat(60)}{"kind":"bool","value":true}${"]}".repeat(60)}`;
+    const map = `{"name":"o.bss","map_type":2,"value_size":8,"max_entries":1,"value":${nested}}`;
+    writeFileSync(join(cwd, "nested.json"), `{"schema":"single","maps":[${map}]}`);
+    const deep = await run("redact", "--limit", "depth=4", "nested.json");
+    expect(deep.status).toBe(4);
+    expect(deep.stderr).toContain("the redacted one lacks the rest and says so");
+    expect(deep.stdout).toContain('"redaction":{"input_issues":["LimitExceeded"');
+    const file = await run("redact", "--limit", "depth=4", "nested.json", "-o", "deep.json");
+    expect(file.status).toBe(4);
+    expect(readFileSync(join(cwd, "deep.json"), "utf8")).toContain('"redaction"');
+    writeFileSync(join(cwd, "cut.json"), readFileSync(stall).subarray(0, 3000));
+    const cut = await run("redact", "cut.json");
+    expect(cut).toMatchObject({ status: 0 });
+    expect(cut.stderr).toContain("read in part only");
+    expect((await run("redact", stall)).stderr).not.toContain("in part only");
+  });
+
+  it("info --json has the coverage panel: what is there, what is not, and why", async () => {
+    const { coverage } = JSON.parse((await run("info", "--json", stall)).stdout) as {
+      coverage: Record<string, unknown>;
+    };
+    expect(coverage).toMatchObject({
+      isComplete: false,
+      captured: { maps: 4, entries: 5, tasks: 2, cpus: 2, queues: 3 },
+    });
+    expect(coverage["gaps"]).toContainEqual(expect.objectContaining({ path: "maps_truncated" }));
   });
 });

@@ -1,6 +1,6 @@
 import type { Issue } from "../../base/issue.ts";
 import type { DegradedDump, DualDump, DumpDocument } from "./document.ts";
-import type { DumpMap, DumpReport } from "./report.ts";
+import type { DumpMap, DumpReport, RedactionNote } from "./report.ts";
 
 /**
  * What a capture lacks and why, as issues with the code `CaptureIncomplete` and the path of what is concerned. These
@@ -37,15 +37,21 @@ function dualGaps({ early, late, early_skipped_reason }: DualDump): Issue[] {
   return [...gaps, ...reportGaps(late, "late")];
 }
 
-function degradedGaps({ reason, vcpu_regs }: DegradedDump): Issue[] {
+function redactionGaps(note: RedactionNote | undefined, path: string): Issue[] {
+  if (note === undefined) return [];
+  return [gap(path, `what was redacted could be read in part only: ${note.input_issues.join(", ")}`, "error")];
+}
+
+function degradedGaps({ reason, vcpu_regs, redaction }: DegradedDump): Issue[] {
   const never = vcpu_regs.filter((regs) => regs === null).length;
   const parked = never > 0 ? [gap("vcpu_regs", `${never} of ${vcpu_regs.length} vCPUs never parked`)] : [];
-  return [gap("reason", `the capture is degraded: ${reason}`, "error"), ...parked];
+  const degraded = gap("reason", `the capture is degraded: ${reason}`, "error");
+  return [...redactionGaps(redaction, "redaction"), degraded, ...parked];
 }
 
 function reportGaps(report: DumpReport, prefix: string): Issue[] {
   const at = (path: string): string => (prefix === "" ? path : `${prefix}.${path}`);
-  const gaps: Issue[] = [];
+  const gaps = redactionGaps(report.redaction, at("redaction"));
   if (report.is_placeholder)
     gaps.push(gap(at("is_placeholder"), "the capture failed: this report is a placeholder", "error"));
   for (const name of UNAVAILABLE) {

@@ -3,6 +3,8 @@ import type { JsonKind, JsonReader } from "./json-reader.ts";
 /** Reads one value; what does not fit is an issue of the reader, and the fallback takes its place. */
 export interface Decoder<T> {
   readonly fallback: T;
+  /** Members that records in it know, those of their members included. */
+  readonly names?: readonly string[] | undefined;
   read(reader: JsonReader): T;
 }
 
@@ -77,13 +79,15 @@ export const f64: Decoder<number> = {
 };
 
 export function required<T>(decoder: Decoder<T>): Member<T> {
-  return { fallback: decoder.fallback, absent: "problem", read: (reader) => decoder.read(reader) };
+  const { fallback, names } = decoder;
+  return { fallback, names, absent: "problem", read: (reader) => decoder.read(reader) };
 }
 
 /** `null` and absence are both undefined. */
 export function optional<T>(decoder: Decoder<T>): Member<T | undefined> {
   return {
     fallback: undefined,
+    names: decoder.names,
     absent: "fallback",
     read(reader) {
       if (reader.kind() !== "null") return decoder.read(reader);
@@ -95,12 +99,13 @@ export function optional<T>(decoder: Decoder<T>): Member<T | undefined> {
 
 /** Absence is the default; `null` is a problem. */
 export function defaulted<T>(decoder: Decoder<T>, fallback: T = decoder.fallback): Member<T> {
-  return { fallback, absent: "fallback", read: (reader) => decoder.read(reader) };
+  return { fallback, names: decoder.names, absent: "fallback", read: (reader) => decoder.read(reader) };
 }
 
 export function nullable<T>(decoder: Decoder<T>): Decoder<T | null> {
   return {
     fallback: null,
+    names: decoder.names,
     read(reader) {
       return reader.kind() === "null" ? reader.readNull() : decoder.read(reader);
     },
@@ -114,6 +119,7 @@ export function nullable<T>(decoder: Decoder<T>): Decoder<T | null> {
 export function list<T>(decoder: Decoder<T>, keepCut = false): Decoder<readonly T[]> {
   return {
     fallback: [],
+    names: decoder.names,
     read(reader) {
       if (!reader.openArray()) return reject(reader, "an array", []);
       const items: T[] = [];
@@ -176,8 +182,10 @@ export class MemberTable {
  */
 export function record<T extends object>(members: { readonly [K in keyof T]-?: Member<T[K]> }): Decoder<T> {
   const table = new MemberTable(members);
+  const inner = Object.values<Member<unknown>>(members).flatMap(({ names }) => names ?? []);
   return {
     fallback: { ...table.template } as T,
+    names: [...new Set([...Object.keys(members), ...inner])],
     read(reader) {
       const found: Record<string, unknown> = { ...table.template };
       if (reader.kind() !== "object") return reject(reader, "an object", found as T);

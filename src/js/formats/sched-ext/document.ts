@@ -17,7 +17,7 @@ import {
 import { JsonReader, type ReaderLimits } from "./json-reader.ts";
 import { type KernelTextDocument, readKernelText } from "./kernel-text/documents.ts";
 import { VCPU_REGS } from "./records.ts";
-import { type DumpReport, REPORT } from "./report.ts";
+import { type DumpReport, REDACTION_NOTE, REPORT, type RedactionNote } from "./report.ts";
 
 /** Early and late captures of one stall. */
 export interface DualDump {
@@ -39,6 +39,7 @@ export interface DegradedDump {
   readonly bss_latch_state: string;
   readonly exit_kind?: number | undefined;
   readonly elapsed_ms: bigint;
+  readonly redaction?: RedactionNote | undefined;
 }
 
 /** One capture of a series, as a bridge drains them. */
@@ -82,6 +83,7 @@ const DEGRADED: Decoder<DegradedDump> = record<DegradedDump>({
   bss_latch_state: required(string),
   exit_kind: optional(u32),
   elapsed_ms: defaulted(u64),
+  redaction: optional(REDACTION_NOTE),
 });
 
 const ANY_JSON: Decoder<JsonValue> = { fallback: null, read: (reader) => reader.readValue() };
@@ -94,6 +96,11 @@ const SAMPLE: Decoder<DumpSample> = record<DumpSample>({
   boundary_offset_ms: optional(u64),
   step_index: optional(u32),
 });
+
+/** Every member of a document that has a name in the format; values rendered through BTF have their own. */
+export const KNOWN_MEMBERS: ReadonlySet<string> = new Set(
+  [REPORT, DUAL, DEGRADED, SAMPLE].flatMap(({ names }) => names ?? []),
+);
 
 /** Levels of JSON per level of a rendered value, and those around it. */
 const JSON_LEVELS = 4;

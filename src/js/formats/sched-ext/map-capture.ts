@@ -64,6 +64,7 @@ function storesOf(file: DumpFile, map: DumpMap): MapStore[] {
   const stores: MapStore[] = STORES.filter(([, list]) => map[list].length > 0).map(([kind, list]) => ({
     kind,
     length: map[list].length,
+    member: list,
     entry: (ix) => capturedEntry(file, map, file.entry(map, list, ix), ix),
   }));
   const { value } = map;
@@ -72,7 +73,7 @@ function storesOf(file: DumpFile, map: DumpMap): MapStore[] {
     const node = slotNode(file, map, "value", file.value(value));
     return { node, value: node };
   };
-  return [...stores, { kind: "value", length: 1, entry }];
+  return [...stores, { kind: "value", length: 1, member: "value", entry }];
 }
 
 function capturedEntry(file: DumpFile, map: DumpMap, parts: EntryParts, ix: number): CapturedEntry {

@@ -89,7 +89,16 @@ export interface DumpReport extends Omit<HostTables, "sdt_allocations" | "kernel
   readonly active_map_kvas: readonly bigint[];
   readonly sdt_allocations: readonly RawAllocator[];
   readonly is_placeholder: boolean;
+  /** The report was redacted from a file that could be read in part only. Ours; other readers pass over it. */
+  readonly redaction?: RedactionNote | undefined;
 }
+
+export interface RedactionNote {
+  /** Codes of what could not be read. */
+  readonly input_issues: readonly string[];
+}
+
+export const REDACTION_NOTE: Decoder<RedactionNote> = record<RedactionNote>({ input_issues: required(list(string)) });
 
 /** Checks a value and keeps where it starts. */
 function offsetOf<T>(decoder: Decoder<T>): Decoder<Offset> {
@@ -173,4 +182,5 @@ export const REPORT: Decoder<DumpReport> = record<DumpReport>({
   maps_truncated: defaulted(u32),
   probe_counters: optional(PROBE_COUNTERS),
   is_placeholder: defaulted(bool),
+  redaction: optional(REDACTION_NOTE),
 });

@@ -1,12 +1,18 @@
 import { encodeUtf8 } from "../../../base/bytes.ts";
+import { ERROR_CODES, type ErrorCode } from "../../../base/error-codes.ts";
 import { SnapshotError } from "../../../base/errors.ts";
 import { renderJson } from "../../../base/json.ts";
 import { type Limits, withLimits } from "../../../base/limits.ts";
-import type { SnapshotParts } from "../../../model/snapshot.ts";
-import { type DumpDocument, readAnyDocuments, readerLimits } from "../document.ts";
+import type { MapCapture } from "../../../model/maps.ts";
+import type { Snapshot } from "../../../model/snapshot.ts";
+import type { ValueSource } from "../../../model/values.ts";
+import { type DumpDocument, KNOWN_MEMBERS, readAnyDocuments, readerLimits } from "../document.ts";
 import { DumpFile } from "../dump-file.ts";
 import type { EntryParts } from "../entries.ts";
+import type { Rendered } from "../rendered.ts";
 import type { DumpMap, DumpReport } from "../report.ts";
+import { KernelTextWriter } from "./kernel-text-writer.ts";
+import { MapRedactor } from "./redact-maps.ts";
 import { type RedactOptions, Relabelling } from "./relabelling.ts";
 import { ValueRedactor } from "./value-redactor.ts";
 
@@ -26,10 +32,11 @@ const LISTS = ["entries", "array_entries", "percpu_entries", "percpu_hash_entrie
 const PERIODIC = /^periodic_\d{3}$/;
 
 /**
- * A failure dump, or a series of them, that can be given away: names become keyed hashes, addresses are renumbered, kept
- * bytes and arena pages are left out, free text becomes a hash with its length. Numbers, times, pids and the structure
- * stay. Members that this version does not know are left out.
- * @throws SnapshotError `UsageError` for a short key; `Unsupported` for a kernel's text; what reading it throws.
+ * A failure dump, a series of them, or a kernel's text, that can be given away: names become keyed hashes, addresses are
+ * renumbered, kept bytes and arena pages are left out, free text becomes a hash with its length. Numbers, times, pids and
+ * the structure stay. Members that this version does not know are left out. A file that could be read in part only
+ * says so in the member `redaction`.
+ * @throws SnapshotError `UsageError` for a short key; what reading it throws.
  */
 export function* redactFailureDump(
   content: Uint8Array | string,
@@ -45,7 +52,8 @@ export function* redactFailureDump(
     throw new SnapshotError(code, `redacting: ${message}`, { format: "sched-ext", offset });
   }
   const labels = new Relabelling(options);
-  const redactor = new DumpRedactor(new DumpFile(bytes, limits), labels, options);
+  const problems = [...new Set(found.map(({ code }) => code))];
+  const redactor = new DumpRedactor(new DumpFile(bytes, limits), labels, options, problems);
   // Addresses first, so that half addresses find their page whatever comes first in the file.
   for (const document of documents) for (const _ of redactor.document(document));
   const isSeries = first.kind === "sample";
@@ -54,29 +62,52 @@ export function* redactFailureDump(
     yield* redactor.document(document);
   }
   if (isSeries) yield "]";
-  yield "\n";
+  if (!isText(first)) yield "\n";
 }
 
-/** The file that an opened snapshot was read from, redacted: of a series all samples. */
+function isText({ kind }: DumpDocument): boolean {
+  return kind === "kernel-text" || kind === "events";
+}
+
+/**
+ * The file that an opened failure dump or kernel text was read from, redacted: of a series all samples. Captures of maps
+ * in other formats become a failure dump of their maps.
+ * @throws SnapshotError `UsageError` for a short key; `Unsupported` for a snapshot without maps.
+ */
 export function redactSnapshot(
-  snapshot: Pick<SnapshotParts, "format" | "native">,
+  snapshot: Pick<Snapshot, "format" | "native" | "values" | "maps">,
   options: RedactOptions & { readonly limits?: Partial<Limits> | undefined },
 ): Generator<string> {
   const native =
     snapshot.format === "sched-ext" ? (snapshot.native as { readonly bytes?: unknown } | undefined) : undefined;
   if (native?.bytes instanceof Uint8Array) return redactFailureDump(native.bytes, options);
+  const { maps, values } = snapshot;
+  if (maps !== undefined && maps.maps.length > 0) return redactMaps(values, maps, options);
   const feature = `redacting a ${snapshot.format} snapshot`;
-  throw new SnapshotError("Unsupported", `${feature}: only failure dumps are redacted, from their files`, {
+  throw new SnapshotError("Unsupported", `${feature}: only captures of maps and kernel texts are redacted`, {
     fields: { feature },
   });
+}
+
+function* redactMaps(values: ValueSource, capture: MapCapture, options: RedactOptions): Generator<string> {
+  const labels = new Relabelling(options);
+  const redactor = new MapRedactor(values, labels, new ValueRedactor(labels, options));
+  yield* redactor.report(capture);
+  yield "\n";
 }
 
 class DumpRedactor {
   private readonly file: DumpFile;
   private readonly labels: Relabelling;
   private readonly values: ValueRedactor;
+  private readonly text: KernelTextWriter;
 
-  constructor(file: DumpFile, labels: Relabelling, options: RedactOptions) {
+  /** Codes of what could not be read of the file. */
+  private readonly problems: readonly ErrorCode[];
+
+  constructor(file: DumpFile, labels: Relabelling, options: RedactOptions, problems: readonly ErrorCode[]) {
+    this.problems = problems;
+    this.text = new KernelTextWriter(labels);
     this.file = file;
     this.labels = labels;
     this.values = new ValueRedactor(labels, options);
@@ -92,39 +123,46 @@ class DumpRedactor {
         return yield* this.members(document.degraded);
       case "sample":
         return yield* this.members(document.sample);
+      case "kernel-text":
+        return yield* this.text.dump(document.dump);
+      case "events":
+        return yield this.text.events(document.events);
       default:
-        throw new SnapshotError(
-          "Unsupported",
-          "redacting: a kernel's own text mixes names with what schedulers print; only failure dumps in JSON are redacted",
-          { fields: { feature: "redacting a kernel's text" } },
-        );
+        return document satisfies never;
     }
   }
 
   /** The members of a document; reports in it are written map by map. */
   private *members(document: object): Generator<string> {
     let comma = "{";
-    for (const [name, value] of Object.entries(document)) {
-      if (value === undefined) continue;
+    let hasReport = false;
+    for (const [name, value] of knownMembers(document)) {
       yield `${comma}${JSON.stringify(name)}:`;
       comma = ",";
-      if (name === "early" || name === "late" || name === "report") yield* this.report(value);
-      else if (name === "stats") yield renderJson(this.stats(value));
+      if (isReport(value)) {
+        hasReport = true;
+        yield* this.report(value);
+      } else if (name === "stats") yield renderJson(this.stats(value));
       else yield renderJson(this.plain(name, value));
     }
-    yield "}";
+    yield hasReport ? "}" : `${this.note(comma)}}`;
   }
 
   private *report(report: DumpReport): Generator<string> {
     const { maps, ...tables } = report;
-    yield `{"schema":${JSON.stringify(report.schema)},"maps":[`;
+    yield `{"schema":${JSON.stringify(this.labels.word(report.schema))},"maps":[`;
     for (const [ix, map] of maps.entries()) yield `${ix === 0 ? "" : ","}${renderJson(this.map(map))}`;
     yield "]";
-    for (const [name, value] of Object.entries(tables)) {
+    for (const [name, value] of knownMembers(tables)) {
       if (name === "schema" || isDefault(value)) continue;
       yield `,${JSON.stringify(name)}:${renderJson(this.plain(name, value))}`;
     }
-    yield "}";
+    yield `${this.note(",")}}`;
+  }
+
+  /** A file that was read in part must not look whole to those who get it. */
+  private note(comma: string): string {
+    return this.problems.length === 0 ? "" : `${comma}"redaction":${JSON.stringify({ input_issues: this.problems })}`;
   }
 
   private map(map: DumpMap): object {
@@ -134,7 +172,7 @@ class DumpRedactor {
     });
     return {
       name: this.labels.mapName(name),
-      ...Object.fromEntries(Object.entries(rest).map(([member, one]) => [member, this.plain(member, one)])),
+      ...Object.fromEntries(knownMembers(rest).map(([member, one]) => [member, this.plain(member, one)])),
       ...(value !== undefined && { value: this.values.value(this.file.value(value)) }),
       ...Object.fromEntries(lists),
       ...(arena !== undefined && { arena: this.plain("arena", { ...arena, pages: [], truncated: true }) }),
@@ -145,9 +183,7 @@ class DumpRedactor {
     return {
       ...(typeof key === "number" && { key }),
       ...(typeof key === "object" && { key: this.values.value(key) }),
-      ...Object.fromEntries(
-        Object.keys(rest).map((name) => [name, BYTES.has(name) ? "" : this.plain(name, undefined)]),
-      ),
+      ...Object.fromEntries(Object.keys(rest).flatMap((name) => (BYTES.has(name) ? [[name, ""]] : []))),
       ...(value !== undefined && { value: this.values.value(value) }),
       ...(payload !== undefined && { payload: this.values.value(payload) }),
       ...(per_cpu !== undefined && {
@@ -163,14 +199,18 @@ class DumpRedactor {
     if (typeof value === "number") return LOW_ADDRESS.test(name) ? this.labels.lowAddress(BigInt(value)) : value;
     if (Array.isArray(value)) return value.map((one) => this.plain(name, one));
     if (typeof value !== "object" || value === null) return value;
-    const members = Object.entries(value).filter(([, one]) => one !== undefined);
     return Object.fromEntries(
-      members.map(([member, one]) => [member, member === "payload" ? this.values.value(one) : this.plain(member, one)]),
+      knownMembers(value).map(([member, one]) => [
+        member,
+        member === "payload" && isRendered(one) ? this.values.value(one) : this.plain(member, one),
+      ]),
     );
   }
 
   private string(name: string, text: string): string {
-    if (WORDS.has(name) || (name === "tag" && PERIODIC.test(text))) return text;
+    if (WORDS.has(name)) return this.labels.word(text);
+    if (name === "input_issues" && Object.hasOwn(ERROR_CODES, text)) return text;
+    if (name === "tag" && PERIODIC.test(text)) return text;
     if (BYTES.has(name)) return "";
     return NAMES.has(name) ? this.labels.name("name", text) : this.labels.text(text);
   }
@@ -187,6 +227,24 @@ class DumpRedactor {
     if (Array.isArray(value)) return value.map((one) => this.stats(one));
     return value instanceof Map ? new Map([...value].map(([key, one]) => [key, this.stats(one)])) : value;
   }
+}
+
+/** Members that have a value, without those of another version: nobody knows what is in them. */
+function knownMembers(record: object): [string, unknown][] {
+  return Object.entries(record).filter(([name, value]) => value !== undefined && KNOWN_MEMBERS.has(name));
+}
+
+/** What a member of another version holds is a `Map`, as JSON is read. */
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !(value instanceof Map) && !Array.isArray(value);
+}
+
+function isReport(value: unknown): value is DumpReport {
+  return isRecord(value) && "maps" in value;
+}
+
+function isRendered(value: unknown): value is Rendered {
+  return isRecord(value) && "kind" in value;
 }
 
 function isDefault(value: unknown): boolean {

@@ -19,6 +19,9 @@ const PAGE_BITS = 12n;
 const OFFSET_MASK = 0xfffn;
 const KERNEL_LABEL = 0xffff_f000_0000_0000n;
 const USER_LABEL = 0x7000_0000_0000n;
+/** Values of `schema`, `origin`, `source`, `sched_class`, `lock_slowpath_match`, `bss_latch_state`, `cast_annotation`. */
+const WORDS =
+  /^(?:single|dual|degraded|(?:local|bypass) cpu \d{1,6}|global node \d{1,6}|user|live|bss_snapshot|fair|rt|dl|idle|stop|ext|queued_spin_lock_slowpath|mutex_lock_slowpath|rwsem_down_(?:read|write)_slowpath|triggered|not_triggered|out_of_bounds|not_resolved|sdt_alloc|cast→(?:arena|kernel)(?: \(sdt_alloc\))?)$/;
 const SECTIONS = /\.(?:bss|data|rodata)$/;
 
 /** New names for names and addresses: equal ones stay equal, and nothing leads back. */
@@ -54,6 +57,11 @@ export class Relabelling {
     const section = SECTIONS.exec(name)?.[0] ?? "";
     const object = name.slice(0, name.length - section.length);
     return `${this.name("name", object)}${section}`;
+  }
+
+  /** A word of the format itself; what is none counts as text. */
+  word(text: string): string {
+    return WORDS.test(text) ? text : this.text(text);
   }
 
   /** Anything else that people wrote. */

@@ -1,6 +1,8 @@
 import type { Rendered, RenderedArray, RenderedEnum, RenderedPtr, RenderedStruct } from "../rendered.ts";
 import type { RedactOptions, Relabelling } from "./relabelling.ts";
 
+const CPU_LIST = /^[\d,-]*$/;
+
 /** Rewrites rendered values. Nesting is bounded by the reader's limit. */
 export class ValueRedactor {
   private readonly labels: Relabelling;
@@ -16,13 +18,14 @@ export class ValueRedactor {
     switch (value.kind) {
       case "int":
       case "uint":
-        return { ...value, value: this.labels.integer(value.value) };
+        return { kind: value.kind, bits: value.bits, value: this.labels.integer(value.value) };
       case "bool":
       case "char":
+        return { kind: value.kind, value: value.value };
       case "cpu_list":
-        return value;
+        return { kind: "cpu_list", cpus: CPU_LIST.test(value.cpus) ? value.cpus : this.labels.text(value.cpus) };
       case "float":
-        return { ...value, value: Number.isFinite(value.value) ? value.value : null };
+        return { kind: "float", bits: value.bits, value: Number.isFinite(value.value) ? value.value : null };
       case "enum":
         return this.enum(value);
       case "struct":
@@ -34,9 +37,9 @@ export class ValueRedactor {
       case "bytes":
         return { kind: "unsupported", reason: `redacted: ${Math.ceil(value.hex.replace(/\s/g, "").length / 2)} bytes` };
       case "truncated":
-        return { ...value, partial: this.value(value.partial) };
+        return { kind: "truncated", needed: value.needed, had: value.had, partial: this.value(value.partial) };
       case "unsupported":
-        return { ...value, reason: this.labels.text(value.reason) };
+        return { kind: "unsupported", reason: this.labels.text(value.reason) };
       default:
         return value satisfies never;
     }
@@ -46,13 +49,9 @@ export class ValueRedactor {
     return this.types ? this.labels.name("type", name) : name;
   }
 
-  private enum(value: RenderedEnum): object {
-    const { variant } = value;
-    return {
-      ...value,
-      value: this.labels.integer(value.value),
-      variant: variant === null ? null : this.typeName(variant),
-    };
+  private enum({ kind, bits, value, variant, is_signed }: RenderedEnum): object {
+    const shown = variant === null ? null : this.typeName(variant);
+    return { kind, bits, value: this.labels.integer(value), variant: shown, ...(is_signed && { is_signed }) };
   }
 
   private struct({ kind, type_name, members }: RenderedStruct): object {
@@ -66,12 +65,10 @@ export class ValueRedactor {
   }
 
   /** Bytes in a row are text or somebody's data: neither stays. */
-  private array(value: RenderedArray): object {
-    const { elements } = value;
+  private array({ kind, len, elements }: RenderedArray): object {
     const bytes = elements.map(byteOf);
-    if (elements.length < 4 || bytes.some((byte) => byte === undefined))
-      return { ...value, elements: elements.map((element) => this.value(element)) };
-    if (bytes.every((byte) => byte === 0)) return value;
+    const isPlain = bytes.some((byte) => byte === undefined) || bytes.every((byte) => byte === 0);
+    if (elements.length < 4 || isPlain) return { kind, len, elements: elements.map((element) => this.value(element)) };
     const end = bytes.indexOf(0);
     const text = bytes
       .slice(0, end < 0 ? bytes.length : end)
@@ -79,17 +76,19 @@ export class ValueRedactor {
       .join("");
     const label = this.labels.name("s", text).slice(0, elements.length - 1);
     return {
-      ...value,
+      kind,
+      len,
       elements: elements.map((element, ix) => withByte(element, ix < label.length ? label.charCodeAt(ix) : 0)),
     };
   }
 
-  private pointer({ value, deref, deref_skipped_reason, ...rest }: RenderedPtr): object {
+  private pointer({ kind, value, deref, deref_skipped_reason, cast_annotation }: RenderedPtr): object {
     return {
-      ...rest,
+      kind,
       value: this.labels.address(value),
       ...(deref !== undefined && { deref: this.value(deref) }),
       ...(deref_skipped_reason !== undefined && { deref_skipped_reason: this.labels.text(deref_skipped_reason) }),
+      ...(cast_annotation !== undefined && { cast_annotation: this.labels.word(cast_annotation) }),
     };
   }
 }
@@ -102,6 +101,6 @@ function byteOf(value: Rendered): number | undefined {
 }
 
 function withByte(value: Rendered, byte: number): object {
-  if (value.kind === "char") return { ...value, value: byte };
-  return value.kind === "int" || value.kind === "uint" ? { ...value, value: BigInt(byte) } : value;
+  if (value.kind === "int" || value.kind === "uint") return { kind: value.kind, bits: value.bits, value: BigInt(byte) };
+  return { kind: "char", value: byte };
 }
