@@ -29,6 +29,14 @@ export class Options {
     return this.list(name).at(-1);
   }
 
+  /** A whole number of at least `least`; undefined without the option. @throws SnapshotError `UsageError` */
+  count(name: string, least = 1): number | undefined {
+    const text = this.last(name);
+    if (text === undefined) return undefined;
+    if (/^\d{1,12}$/.test(text) && Number(text) >= least) return Number(text);
+    throw new SnapshotError("UsageError", `--${name} ${text}: not a whole number of at least ${least}`);
+  }
+
   /** The last value of an option that the verb cannot do without. */
   required(name: string): string {
     const value = this.last(name);

@@ -63,7 +63,7 @@ export {
 } from "./open.ts";
 export type { HtmlOptions } from "./render/html.ts";
 export { jsonChunks, toJson, valueChunks } from "./render/json.ts";
-export { renderLine, renderTime, renderValue } from "./render/scalar.ts";
+export { renderCell, renderLine, renderTime, renderValue } from "./render/scalar.ts";
 export { type Column, renderTable } from "./render/table.ts";
 export { renderFacts, renderIssues, renderMembers, renderText, renderTree, type TextLimits } from "./render/text.ts";
 export type { OpenedSnapshot, SnapshotAccess } from "./view/access.ts";

@@ -35,7 +35,7 @@ export type {
   SnapshotTrigger,
   TriageResult,
 } from "./analysis/triage/results.ts";
-export { childRow, contextRows, valueRow } from "./analysis/triage/row-fields.ts";
+export { childRow, contextRows, entryRow, fieldContent, valueRow } from "./analysis/triage/row-fields.ts";
 export { createRowFilter, type RowField, type RowFilter } from "./analysis/triage/row-filter.ts";
 export { RULE_PACKS, type RulePack, rulePackSources } from "./analysis/triage/rule-packs.ts";
 export type { Action, Metric, RuleFile, RuleSet, RuleSource, Selector, Trial } from "./analysis/triage/rules.ts";

@@ -18,4 +18,6 @@ export {
   type PathTarget,
   tryGetPath,
 } from "./view/path.ts";
+export { openMap, type PlacedMap } from "./view/placed-map.ts";
 export { RawValue } from "./view/raw-value.ts";
+export { MapTable, type TableColumn, tableColumn } from "./view/table.ts";

@@ -15,6 +15,7 @@ import { EXIT } from "../exit.ts";
 import { forEachInput } from "../inputs.ts";
 import { readOpenOptions } from "../option-files.ts";
 import { openTableFilter, type TableFilter } from "../table-filter.ts";
+import { listTable, pageOf, wantsTable } from "./ls-table.ts";
 
 const PAGE = 1000;
 const COLUMNS = [
@@ -32,8 +33,9 @@ export async function runLs(call: Call): Promise<ExitStatus> {
   return forEachInput(call, [file!], { open: await readOpenOptions(call) }, async ({ label, snapshots }) => {
     for (const snapshot of snapshots) {
       call.out.issues(snapshot.issues, label);
-      if (text === undefined) await list(call, snapshot, path);
-      else await find(call, snapshot, text);
+      if (text !== undefined) await find(call, snapshot, text);
+      else if (wantsTable(call)) await listTable(call, snapshot, path);
+      else await list(call, snapshot, path);
     }
     return EXIT.ok;
   });
@@ -74,25 +76,39 @@ function matchColumn({ where, matched, text, path }: SearchMatch, name: string):
 /** A page at a time, so that a map of a million entries starts to print at once. */
 async function list(call: Call, snapshot: Snapshot, path: string): Promise<void> {
   const filter = openTableFilter(call, "rows");
-  let from = 0;
-  for (
-    let page = listChildren(snapshot, path, { count: PAGE });
-    ;
-    page = listChildren(snapshot, path, { from, count: PAGE })
-  ) {
-    await print(call, snapshot, filtered(snapshot, page, filter));
+  // Rows that a filter keeps are counted as they come.
+  const wanted = pageOf(call, Number.POSITIVE_INFINITY);
+  let kept = 0;
+  let from = filter === undefined ? wanted.from : 0;
+  for (let first = true; ; first = false) {
+    const count = filter === undefined ? Math.min(PAGE, wanted.to - from) : PAGE;
+    const page = listChildren(snapshot, path, { from, count });
+    const rows = filtered(snapshot, page, filter);
+    const [start, end] = filter === undefined ? [0, count] : [wanted.from - kept, wanted.to - kept];
+    await print(call, snapshot, rows.slice(Math.max(0, start), Math.max(0, end)), first);
     from += page.children.length;
-    if (from >= page.total || page.children.length === 0 || call.signal.aborted) break;
+    kept += rows.length;
+    const isDone = from >= page.total || (filter === undefined ? from : kept) >= wanted.to;
+    if (isDone || page.children.length === 0 || call.signal.aborted) break;
   }
   filter?.report();
 }
 
-function filtered({ values }: Snapshot, page: ChildPage, filter: TableFilter | undefined): ChildPage {
-  if (filter === undefined) return page;
-  return { ...page, children: page.children.filter(({ node, path }) => filter.keeps(childRow(values, node, path))) };
+function filtered(
+  { values }: Snapshot,
+  { children }: ChildPage,
+  filter: TableFilter | undefined,
+): readonly PathChild[] {
+  if (filter === undefined) return children;
+  return children.filter(({ node, path }) => filter.keeps(childRow(values, node, path)));
 }
 
-async function print({ out }: Call, { values }: Snapshot, { children, from }: ChildPage): Promise<void> {
+async function print(
+  { out }: Call,
+  { values }: Snapshot,
+  children: readonly PathChild[],
+  first: boolean,
+): Promise<void> {
   if (out.json) {
     for (const child of children) await out.jsonLine(describe(child));
     return;
@@ -103,7 +119,7 @@ async function print({ out }: Call, { values }: Snapshot, { children, from }: Ch
     count === 0 ? "" : String(count),
     renderLine(values, node),
   ]);
-  const titles = from === 0 ? COLUMNS : COLUMNS.map((column) => ({ ...column, title: "" }));
+  const titles = first ? COLUMNS : COLUMNS.map((column) => ({ ...column, title: "" }));
   await out.pieces([renderTable(titles, rows, { titleStyle: out.colors.bold })]);
 }
 

@@ -55,6 +55,8 @@ export type MapStoreKind = "percpu-array" | "percpu-hash" | "hash" | "array" | "
 export interface MapStore {
   readonly kind: MapStoreKind;
   readonly length: number;
+  /** Member of the map's node that holds the entries; absent where they are its own children. */
+  readonly member?: string | undefined;
   /** @param ix 0 ≤ ix < length */
   entry(ix: number): CapturedEntry;
   /**

@@ -24,7 +24,17 @@ export function renderLine(values: ValueSource, node: ValueNode): string {
   if (node.kind === "map") return node.note ?? renderValue(values, node);
   const value = node.kind === "entry" ? values.child(node, "value") : undefined;
   if (value === undefined) return renderValue(values, node);
-  const text = inlineText(values, value, LINE_SHOWN);
+  return cutLine(inlineText(values, value, LINE_SHOWN));
+}
+
+/** As `renderValue`, but what has parts by its parts, cut to a line. For the cells of a table. Not escaped. */
+export function renderCell(values: ValueSource, node: ValueNode): string {
+  if (values.scalar(node) !== null || (node.problem !== undefined && node.kind !== "pointer"))
+    return renderValue(values, node);
+  return cutLine(inlineText(values, node, LINE_SHOWN));
+}
+
+function cutLine(text: string): string {
   return text.length > LINE_SHOWN ? `${text.slice(0, LINE_SHOWN - 1)}…` : text;
 }
 

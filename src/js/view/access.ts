@@ -1,15 +1,12 @@
-import { isSnapshotError, SnapshotError } from "../base/errors.ts";
 import { attempt, type Result } from "../base/result.ts";
-import type { CapturedMap } from "../model/maps.ts";
-import { childrenOf, innermost } from "../model/nodes.ts";
+import { childrenOf } from "../model/nodes.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
 import { viewCapture } from "./capture.ts";
-import { typeMismatch, varNotFound } from "./failures.ts";
+import { varNotFound } from "./failures.ts";
 import { Field } from "./field.ts";
-import { kindName } from "./kind-name.ts";
-import { MapView } from "./map.ts";
-import { treeMap } from "./tree-map.ts";
+import type { MapView } from "./map.ts";
+import { findMap } from "./placed-map.ts";
 import { type ViewContext, walk } from "./walk.ts";
 
 /** The short ways into a snapshot's values, for every format that has some (docs/view.md). */
@@ -40,7 +37,7 @@ export interface OpenedSnapshot extends Snapshot, SnapshotAccess {}
 export function withAccess(snapshot: Snapshot): OpenedSnapshot {
   const { values } = snapshot;
   const context: ViewContext = { values, strict: false };
-  const map = (name: string): MapView => findMap(snapshot, context, name);
+  const map = (name: string): MapView => findMap(snapshot, context, name).map;
   return {
     ...snapshot,
     get: (path) => Field.of(context, walk(context, values.root, path)),
@@ -60,28 +57,4 @@ function topValue(context: ViewContext, name: string): Field {
 /** Names of an array's elements say nothing. */
 function namesOf(values: ValueSource, node: ValueNode): string[] {
   return node.kind === "array" ? [] : childrenOf(values, node).map((child) => child.name);
-}
-
-function findMap(snapshot: Snapshot, context: ViewContext, name: string): MapView {
-  if (snapshot.maps === undefined) return new MapView(context, containerAt(context, name));
-  const captured = viewCapture(snapshot).tryMap(name);
-  if (captured.ok) return captured.value;
-  const found = attempt(() => containerAt(context, name));
-  // A name that is no path either: what was captured is the better answer.
-  if (!found.ok) throw captured.error;
-  return new MapView(context, found.value);
-}
-
-function containerAt(context: ViewContext, path: string): CapturedMap {
-  const found = walk(context, context.values.root, path);
-  if (isSnapshotError(found)) throw found;
-  const container = innermost(context.values, found);
-  const map = treeMap(context.values, container, path);
-  if (map === undefined) throw atPath(typeMismatch("Map, Array or Struct", kindName(container)), path);
-  return map;
-}
-
-function atPath(error: SnapshotError, path: string): SnapshotError {
-  const { code, message, fields } = error;
-  return new SnapshotError(code, `reading ${JSON.stringify(path)}: ${message}`, { fields, path });
 }

@@ -74,6 +74,11 @@ export class MapView {
     return new MapView(this.context, this.captured, cpu);
   }
 
+  /** An entry of this map as one CPU has it; entries of maps that are not per-CPU stay as they are. */
+  onCpu(entry: Entry, cpu: number): Entry {
+    return entry.captured?.perCpu === undefined ? entry : this.slot(entry.captured, cpu);
+  }
+
   /** Entry `ix` in capture order. */
   at(ix: number): Entry {
     const { store } = this;

@@ -26,13 +26,20 @@ const MAX_DEPTH = 2;
 export class MapTable {
   readonly map: MapView;
   private readonly values: ValueSource;
+  private readonly cpu: number | undefined;
   /** Entries of the map in the order of the rows; undefined: as they come. */
   private readonly order: Uint32Array | undefined;
 
-  constructor(map: MapView, values: ValueSource, order?: Uint32Array) {
+  constructor(map: MapView, values: ValueSource, order?: Uint32Array, cpu?: number) {
     this.map = map;
     this.values = values;
     this.order = order;
+    this.cpu = cpu;
+  }
+
+  /** The same rows with the values of CPU `cpu`; without effect on maps that are not per-CPU. */
+  onCpu(cpu: number): MapTable {
+    return new MapTable(this.map, this.values, this.order, cpu);
   }
 
   get length(): number {
@@ -48,9 +55,15 @@ export class MapTable {
     return rows;
   }
 
+  /** Number of a row's entry in the map. */
+  entryOf(row: number): number {
+    return this.order === undefined ? row : this.order[row]!;
+  }
+
   /** The value of a column in a row. */
   cell(entry: Entry, { side, path }: TableColumn): Field {
-    return side === "key" ? entry.key(path) : entry.get(path);
+    if (side === "key") return entry.key(path);
+    return (this.cpu === undefined ? entry : this.map.onCpu(entry, this.cpu)).get(path);
   }
 
   /** Rows that satisfy the predicate; a `SnapshotError` that it throws means no. */
@@ -60,7 +73,7 @@ export class MapTable {
       const ix = this.entryOf(row);
       if (holds(predicate, this.map.at(ix))) kept.push(ix);
     }
-    return new MapTable(this.map, this.values, Uint32Array.from(kept));
+    return new MapTable(this.map, this.values, Uint32Array.from(kept), this.cpu);
   }
 
   /**
@@ -69,13 +82,13 @@ export class MapTable {
    * @throws SnapshotError `UsageError` for a name that begins with neither `key` nor `value`.
    */
   sort(name: string, direction: "ascending" | "descending" = "ascending"): MapTable {
-    const column = columnOf(name);
+    const column = tableColumn(name);
     const order = Uint32Array.from({ length: this.length }, (_, row) => this.entryOf(row));
     const sign = direction === "descending" ? -1 : 1;
     const numbers = this.numbersOf(column);
     if (numbers === undefined) this.sortByFields(order, column, sign);
     else sortByNumbers(order, numbers, sign);
-    return new MapTable(this.map, this.values, order);
+    return new MapTable(this.map, this.values, order, this.cpu);
   }
 
   /** Columns for people: key and value, structs by their members, twelve at most. */
@@ -83,7 +96,7 @@ export class MapTable {
     const first = this.length > 0 ? this.map.at(this.entryOf(0)).captured : undefined;
     if (first === undefined) return [];
     const columns: TableColumn[] = [];
-    if (first.keyNumber !== undefined) columns.push(columnOf("key"));
+    if (first.keyNumber !== undefined) columns.push(tableColumn("key"));
     else if (first.key !== undefined) this.collect(columns, "key", "", first.key, 0);
     const slot = first.value ?? first.perCpu?.find((value) => value !== undefined);
     if (slot !== undefined) this.collect(columns, "value", "", slot, 0);
@@ -97,10 +110,6 @@ export class MapTable {
     for (const member of members) {
       this.collect(to, side, path === "" ? member.name : `${path}.${member.name}`, member, depth + 1);
     }
-  }
-
-  private entryOf(row: number): number {
-    return this.order === undefined ? row : this.order[row]!;
   }
 
   private numbersOf({ side, path }: TableColumn): MapNumbers | undefined {
@@ -124,7 +133,8 @@ function holds(predicate: EntryPredicate, entry: Entry): boolean {
   }
 }
 
-function columnOf(name: string): TableColumn {
+/** The column of a name. @throws SnapshotError `UsageError` */
+export function tableColumn(name: string): TableColumn {
   const match = /^(key|value)(?:\.(?=.)|(?=\[)|$)([\s\S]*)$/.exec(name);
   if (match === null) {
     throw new SnapshotError("UsageError", `a column is key, value, or a path below them, not ${JSON.stringify(name)}`);

@@ -1,6 +1,9 @@
 import { innermost } from "../../model/nodes.ts";
 import { framesOf, type StackContext, type StackTable } from "../../model/stacks.ts";
 import type { Scalar, ValueNode, ValueSource } from "../../model/values.ts";
+import type { Entry } from "../../view/entry.ts";
+import type { Field } from "../../view/field.ts";
+import { type MapTable, tableColumn } from "../../view/table.ts";
 import { labelReader } from "../context-labels.ts";
 import type { RowField } from "./row-filter.ts";
 
@@ -67,12 +70,32 @@ function functionsOf({ stack }: StackContext, table: StackTable): readonly strin
   return framesOf(table, stack).map(({ functionName }) => functionName);
 }
 
-/** Rows of a value: its children with the columns that `ls` prints. */
+/**
+ * Rows of a value: its children with the columns that `ls` prints. An entry of a map has `key` and `value`, and its
+ * other names are those of its value.
+ */
 export function childRow(values: ValueSource, node: ValueNode, path: string): RowField {
   const inside = innermost(values, node);
-  const scalar = contentOf(values, inside);
+  const held = node.kind === "entry" ? values.child(node, "value") : undefined;
+  const scalar = contentOf(values, innermost(values, held ?? inside));
   const { name, kind, typeName = kind } = node;
   const columns = { path, name, kind, type: typeName, inside: BigInt(values.count(inside)) };
   const plain = valueRow(values, node, columns);
-  return (wanted) => (wanted === "value" ? scalar : plain(wanted));
+  const ofValue = held === undefined ? undefined : valueRow(values, held, {});
+  return (wanted) => (wanted === "value" ? scalar : (plain(wanted) ?? ofValue?.(wanted)));
+}
+
+/** A row of a table of entries: `key`, `key.a`, `value`, `value.a`; other names are of the value. */
+export function entryRow(values: ValueSource, table: MapTable, entry: Entry): RowField {
+  return (path) => {
+    const name = /^(?:key|value)(?:[.[]|$)/.test(path) ? path : `value.${path}`;
+    return fieldContent(values, table.cell(entry, tableColumn(name)));
+  };
+}
+
+/** What a field holds: its scalar, or the scalars of an array; null for what has parts, undefined for a missing one. */
+export function fieldContent(values: ValueSource, field: Field): Scalar | readonly Scalar[] | undefined {
+  if (field.node !== undefined) return contentOf(values, innermost(values, field.node));
+  const key = field.tryAsU64();
+  return key.ok ? key.value : undefined;
 }
