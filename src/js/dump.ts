@@ -10,13 +10,22 @@ import { renderText } from "./render/text.ts";
 export interface DumpOptions extends Partial<TextOptions> {
   /** Adds what was concluded beyond the report (`snapshot.analysis`). Default false. */
   readonly analysis?: boolean;
-  /** Of captures of maps: everything, with zero members, format strings and all entries. Default false. */
+  /** Everything: of captures of maps zero members, format strings and all entries, else the whole tree. Default false. */
   readonly everything?: boolean;
 }
 
-/** A capture of maps has a report of its own; its code loads when it is asked for. */
+/** Enough for all of what is no attack. */
+const WHOLE_TREE = { valueLines: 100_000, valueDepth: 64 };
+
+/**
+ * A capture of maps has a report of its own; its code loads when it is asked for. Where there are no stacks the values
+ * are what the snapshot is about.
+ */
 async function generalReport(snapshot: Snapshot, { everything }: DumpOptions): Promise<string> {
-  if (snapshot.maps === undefined) return renderText(snapshot);
+  if (snapshot.maps === undefined) {
+    const isTree = snapshot.stacks.contexts.length === 0 || everything === true;
+    return renderText(snapshot, isTree ? WHOLE_TREE : {});
+  }
   const { captureReport } = await import("./capture-views.ts");
   return captureReport(snapshot, everything === true);
 }

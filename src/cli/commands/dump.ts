@@ -11,7 +11,7 @@ export const dump: Command = {
     ...OPEN_OPTIONS,
     ...ARTIFACT_OPTIONS,
     html: { value: "OUT", summary: "write a self-contained page to OUT (a file, a directory or -)", completes: "file" },
-    all: { summary: "of maps: zero members, format strings and every entry, too" },
+    all: { summary: "everything: of maps zero members, format strings and every entry, else the whole tree of values" },
     pid: { value: "N", summary: "instead: where task N is, over all tables of a kernel capture" },
     analysis: { summary: "add registers explained, corrected frames and return addresses found in raw stacks" },
     ...RAW_OPTION,

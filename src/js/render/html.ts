@@ -5,6 +5,7 @@ import type { Snapshot } from "../model/snapshot.ts";
 import { framesOf, type StackContext, type StackTable } from "../model/stacks.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
 import { analysisHtml, analysisSize } from "./crash-analysis.ts";
+import { drawHistogram } from "./histogram.ts";
 import { STYLE, STYLE_HASH } from "./html-style.ts";
 import { htmlText as text } from "./html-text.ts";
 import { renderTime, renderValue } from "./scalar.ts";
@@ -175,8 +176,11 @@ function* valueTree(values: ValueSource, most: number): Generator<string> {
     shown++;
     const count = child.kind === "pointer" ? 0 : values.count(child);
     const label = `<span class="dim">${text(child.typeName ?? "")}</span> <span class="name">${text(child.name)}</span> = ${text(renderValue(values, child))}${noteOf(child)}`;
+    const bars = count === 0 ? undefined : drawHistogram(values, child);
     if (count === 0) yield `<li>${label}</li>`;
-    else {
+    else if (bars !== undefined) {
+      yield `<li><details><summary>${label}</summary><pre>${text(bars)}</pre></details></li>`;
+    } else {
       yield `<li><details${open.length === 1 && top.count <= 20 ? " open" : ""}><summary>${label}</summary><ul>`;
       enter(child, count);
     }

@@ -2,6 +2,7 @@ import { toHexString } from "../base/bytes.ts";
 import type { LogSource } from "../model/logs.ts";
 import { inlineText } from "../model/node-text.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
+import { histogramSummary } from "./histogram.ts";
 
 const BYTES_SHOWN = 32;
 const TEXT_SHOWN = 200;
@@ -48,7 +49,7 @@ function renderContainer(values: ValueSource, node: ValueNode): string {
     case "null":
       return "null";
     default:
-      return count === 0 ? "{}" : `{${count}}`;
+      return histogramSummary(values, node) ?? (count === 0 ? "{}" : `{${count}}`);
   }
 }
 

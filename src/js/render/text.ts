@@ -3,6 +3,7 @@ import type { LogSource } from "../model/logs.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { type Frame, framesOf, type StackContext, type StackTable } from "../model/stacks.ts";
 import type { ValueNode, ValueSource } from "../model/values.ts";
+import { drawHistogram } from "./histogram.ts";
 import { renderTime, renderValue } from "./scalar.ts";
 import { renderTable } from "./table.ts";
 
@@ -106,15 +107,20 @@ export function renderTree(values: ValueSource, root: ValueNode, limits: TextLim
   return members === "" ? "" : heading("Values") + indent(members);
 }
 
-/** What is inside a value as a tree, one line per value, cut at the limits with a count of what is left out. */
+/**
+ * What is inside a value as a tree, one line per value, cut at the limits with a count of what is left out. Histograms
+ * are drawn.
+ */
 export function renderMembers(values: ValueSource, root: ValueNode, limits: TextLimits = {}): string {
   const { valueLines = 200, valueDepth = 4 } = limits;
   const total = values.count(root);
   if (total === 0) return "";
+  const drawn = drawHistogram(values, root);
+  if (drawn !== undefined) return drawn;
   const lines: string[] = [];
-  const open: { node: ValueNode; next: number; count: number }[] = [{ node: root, next: 0, count: total }];
+  const open = [new Level(values, root, total)];
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
-    const [child] = top.next < top.count ? values.page(top.node, top.next, 1) : [];
+    const child = top.peek();
     if (child === undefined) {
       open.pop();
       continue;
@@ -129,9 +135,40 @@ export function renderMembers(values: ValueSource, root: ValueNode, limits: Text
     const type = child.typeName === undefined ? "" : `${child.typeName} `;
     lines.push(escapeTerminal(`${pad}${type}${child.name} = ${renderValue(values, child)}`, false));
     const count = child.kind === "pointer" ? 0 : values.count(child);
-    if (count > 0 && open.length < valueDepth) open.push({ node: child, next: 0, count });
+    if (count === 0 || open.length >= valueDepth) continue;
+    const bars = drawHistogram(values, child);
+    if (bars === undefined) open.push(new Level(values, child, count));
+    else for (const bar of bars.trimEnd().split("\n")) lines.push(`${pad}  ${bar}`);
   }
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Children asked for at once: a source may have to go through all of them for any. */
+const PAGE = 500;
+
+/** The children of one value, one after another. */
+class Level {
+  next = 0;
+  readonly count: number;
+  private readonly values: ValueSource;
+  private readonly node: ValueNode;
+  private page: readonly ValueNode[] = [];
+  private from = 0;
+
+  constructor(values: ValueSource, node: ValueNode, count: number) {
+    this.values = values;
+    this.node = node;
+    this.count = count;
+  }
+
+  /** The child number `next`, or undefined at the end. */
+  peek(): ValueNode | undefined {
+    if (this.next < this.count && this.next >= this.from + this.page.length) {
+      this.from = this.next;
+      this.page = this.values.page(this.node, this.next, PAGE);
+    }
+    return this.page[this.next - this.from];
+  }
 }
 
 function heading(title: string, count?: number): string {

@@ -1,7 +1,7 @@
 import { equalBytes } from "../../base/bytes.ts";
+import type { HistogramBuckets } from "../../model/histogram.ts";
 import type { Expression } from "./ast.ts";
 import type { Dialect } from "./dialect.ts";
-import type { HistogramBuckets } from "./histogram.ts";
 import type { Problem } from "./problems.ts";
 
 /**

@@ -1,5 +1,6 @@
+import { type HistogramBuckets, totalCount } from "../../../model/histogram.ts";
 import type { Expression } from "../ast.ts";
-import { estimatePercentile, estimateSum, type HistogramBuckets, totalCount } from "../histogram.ts";
+import { estimatePercentile, estimateSum } from "../histogram.ts";
 import { displayValue } from "../value-text.ts";
 import { float, int, problemValue, unwrap, type Value } from "../values.ts";
 import { type BuiltIn, type Call, evaluateArgs, evaluatePlain, missing, syntaxError, valueError } from "./call.ts";

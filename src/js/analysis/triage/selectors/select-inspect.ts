@@ -1,8 +1,8 @@
 import { NONE } from "../../../base/brand.ts";
+import { isHistogram, readHistogram } from "../../../model/histogram.ts";
 import type { Snapshot } from "../../../model/snapshot.ts";
 import type { ValueNode, ValueSource } from "../../../model/values.ts";
 import type { Dialect } from "../dialect.ts";
-import { readHistogram } from "../histogram.ts";
 import { bool, float, int, NODE, problemValue, string, type Value, vector } from "../values.ts";
 import { type InspectSelector, monikerMatcher, pathOfMoniker, splitMoniker } from "./inspect-selector.ts";
 import { type Segment, segmentMatcher } from "./segment.ts";
@@ -231,7 +231,7 @@ function isNode(node: ValueNode): boolean {
 
 /** The value of a property; kinds that upstream cannot use are `UnhandledType` there. */
 function propertyValue(values: ValueSource, node: ValueNode, { dialect, spend }: SelectContext): Value {
-  if (node.typeName?.endsWith(" histogram") === true) {
+  if (isHistogram(node)) {
     if (!dialect.allKinds) return unhandled("Histogram is not supported");
     return { kind: "Histogram", value: readHistogram(values, node) };
   }
