@@ -8,11 +8,11 @@ import { Opening } from "./state/opening.ts";
 import { keepAddress, restore } from "./state/restoring.ts";
 import { createStore } from "./state/store.ts";
 import { createScriptUrls } from "./state/trusted.ts";
-import { warmUp } from "./state/warming.ts";
+import { warmUp, warmUpFor } from "./state/warming.ts";
 
 const store = createStore();
 const scriptUrl = createScriptUrls();
-const opening = new Opening(store, scriptUrl);
+const opening = new Opening(store, scriptUrl, warmUpFor);
 const analyses = new Analyses(store, scriptUrl);
 const actions = createActions(store, opening, analyses);
 const app = { store, actions, analyses };
@@ -27,8 +27,9 @@ listenToKeys(app);
 // First read, then kept in step: the other way round would empty the address.
 void restore(store, actions);
 keepAddress(store);
-warmUp(opening);
+opening.start();
 if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
-  // Without it the app works as well, only not without a network.
-  navigator.serviceWorker.register(scriptUrl("service-worker.js")).catch(() => undefined);
+  const registered = navigator.serviceWorker.register(scriptUrl("service-worker.js"));
+  // Without it the app works as well, only not without a network. What fails here fails with words when it is needed.
+  warmUp(opening, registered).catch(() => undefined);
 }

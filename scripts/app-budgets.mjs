@@ -16,6 +16,7 @@ const LOGS_OF_ONE_MIB = 12_000;
 const BUDGETS = {
   "first load, gzip KiB": { most: 150, counted: true },
   "first view of 1 MiB after drop, ms": { most: 300, counted: false },
+  "the same, before anything is loaded for it, ms": { most: 300, counted: false },
   "scrolling 10^6 rows: frames later than 1.5 of the display's, %": { most: 5, counted: false },
   "scrolling 10^6 rows: longest task of the page, ms": { most: 50, counted: false },
   "memory of 10^6 rows, times the input": { most: 4, counted: true },
@@ -44,35 +45,49 @@ process.exit(report() ? 1 : 0);
 /** Everything that a first visit fetches before the page can take a file, without the gallery's list. */
 async function measureLoad() {
   const page = await browser.newPage({ serviceWorkers: "block" });
-  let bytes = 0;
-  page.on("response", async (response) => {
-    if (!response.url().includes("gallery.json")) bytes += gzipSync(await response.body().catch(() => "")).length;
+  const sizes = new Map();
+  page.on("response", (response) => {
+    const size = response.body().then((body) => gzipSync(body).length);
+    if (!response.url().includes("gallery.json")) sizes.set(response.url(), size);
   });
   await page.goto(url, { waitUntil: "networkidle" });
+  await page.waitForSelector(".gallery .card");
+  const bytes = (await Promise.all(sizes.values())).reduce((sum, size) => sum + size, 0);
   figures["first load, gzip KiB"] = bytes / KIB;
   await page.close();
 }
 
+/** Once as the page is after a moment, and once as it is when somebody is quicker than it. */
 async function measureFirstView() {
-  const page = await browser.newPage();
+  figures["first view of 1 MiB after drop, ms"] = await firstView("allow");
+  figures["the same, before anything is loaded for it, ms"] = await firstView("block");
+}
+
+async function firstView(serviceWorkers) {
+  const context = await browser.newContext({ serviceWorkers });
+  const page = await context.newPage();
   const times = [];
   const base64 = Buffer.from(hugeSnapshot(LOGS_OF_ONE_MIB, 8).subarray(0)).toString("base64");
   for (let round = 0; round < 5; round++) {
+    await page.goto("about:blank");
     await page.goto(url, { waitUntil: "networkidle" });
-    times.push(
-      await page.evaluate(async (text) => {
-        const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([bytes], "huge.pb"));
-        const start = performance.now();
-        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
-        while (document.querySelector(".view > *") === null) await new Promise(requestAnimationFrame);
-        return performance.now() - start;
-      }, base64),
-    );
+    if (serviceWorkers === "allow") await page.waitForFunction(() => performance.getEntriesByName("warm").length > 0);
+    times.push(await page.evaluate(drop, base64));
   }
-  figures["first view of 1 MiB after drop, ms"] = times.sort((a, b) => a - b)[2];
-  await page.close();
+  await context.close();
+  return times.sort((a, b) => a - b)[2];
+}
+
+/** Runs in the page: until the faulting thread and the threads beside it are drawn. */
+async function drop(text) {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], "huge.pb"));
+  const start = performance.now();
+  document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  while (document.querySelector(".view .threads") === null || document.querySelector(".verdict h1") === null)
+    await new Promise(requestAnimationFrame);
+  return performance.now() - start;
 }
 
 async function measureRows() {

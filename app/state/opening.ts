@@ -1,7 +1,9 @@
 import { batch } from "@preact/signals";
 import {
   type DecodeProgress,
+  detect,
   type ErrorReport,
+  type FormatId,
   groupFiles,
   HEAD_BYTES,
   type NamedContent,
@@ -37,15 +39,27 @@ interface GroupStep {
 export class Opening {
   private readonly store: Store;
   private readonly client: WorkerClient;
+  private readonly onFormats: (formats: readonly FormatId[]) => void;
   private lastId = 0;
   private lastReading = 0;
 
-  constructor(store: Store, scriptUrl: (name: string) => URL) {
+  /** @param onFormats called before files are read with what they seem to be: what shows them can be loaded meanwhile */
+  constructor(
+    store: Store,
+    scriptUrl: (name: string) => URL,
+    onFormats: (formats: readonly FormatId[]) => void = () => undefined,
+  ) {
     this.store = store;
+    this.onFormats = onFormats;
     this.client = createWorker({ worker: () => new Worker(scriptUrl("worker-entry.js"), { type: "module" }) });
   }
 
-  /** Gets the worker ready before there is anything to read. */
+  /** Starts the worker: the first drop need not wait for that. */
+  start(): void {
+    this.client.detect(new Uint8Array(0)).catch(() => undefined);
+  }
+
+  /** Gets everything that the worker may need. */
   async warmUp(): Promise<void> {
     await this.client.warmUp();
   }
@@ -60,7 +74,8 @@ export class Opening {
     };
     say(`reading ${countOf(files.length, "file")}`, 0);
     try {
-      const { sets, companions } = await sortFiles(files, apart === true);
+      const { sets, companions, formats } = await sortFiles(files, apart === true);
+      this.onFormats(formats);
       if (companions.length > 0) await this.addCompanions(companions, sets.length === 0);
       const found: Opened[] = [];
       let before = 0;
@@ -186,6 +201,8 @@ function toContent({ name, path, blob }: SourceFile): NamedContent {
 }
 
 interface SortedFiles {
+  /** What the files seem to be. */
+  readonly formats: readonly FormatId[];
   /** Files that belong together. */
   readonly sets: readonly (readonly SourceFile[])[];
   readonly companions: readonly Companion[];
@@ -206,11 +223,21 @@ async function sortFiles(files: readonly SourceFile[], apart: boolean): Promise<
       heads.push({ name, bytes, byteLength: blob.size, ...(path !== undefined && { path }) });
     }
   }
-  if (apart || rest.length < 2) return { sets: rest.map((file) => [file]), companions };
+  const formats = await formatsOf(heads);
+  if (apart || rest.length < 2) return { sets: rest.map((file) => [file]), companions, formats };
   const { groups, rest: unknown } = await groupFiles(heads);
   // Files that no format recognises are tried one by one, so that each is refused with its own reason.
   const sets = [...groups, ...unknown.map((ix) => [ix])];
-  return { sets: sets.map((set) => set.map((ix) => rest[ix]!)), companions };
+  return { sets: sets.map((set) => set.map((ix) => rest[ix]!)), companions, formats };
+}
+
+/** Of how many files the format is guessed: the others will mostly be of the same. */
+const GUESSED = 4;
+
+async function formatsOf(heads: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Promise<FormatId[]> {
+  const some = heads.slice(0, GUESSED).map(({ name, bytes }) => ({ name, content: bytes }));
+  const detected = some.length === 0 ? [] : await detect(some).catch(() => []);
+  return detected.flatMap(({ candidates }) => candidates.slice(0, 1).map(({ format }) => format));
 }
 
 /** A file that helps to read others, unpacked; undefined for all others. */

@@ -15,8 +15,8 @@ export interface View {
   readonly what: string;
   /** Whether it is about one snapshot or about all that are open. */
   readonly scope: "snapshot" | "files";
-  /** Whether snapshots of some format open on it: its code is loaded before it is asked for. */
-  readonly isFirst?: boolean;
+  /** The format whose snapshots open on it: its code is loaded before it is asked for. */
+  readonly opensFor?: FormatId;
   applies(opened: Opened | undefined, store: Store): boolean;
   load(): Promise<ComponentType<ViewProps>>;
 }
@@ -39,7 +39,7 @@ export const VIEWS: readonly View[] = [
     title: "Crash",
     what: "the faulting thread: frames, registers and their cause, logs, stack memory",
     scope: "snapshot",
-    isFirst: true,
+    opensFor: "pigweed",
     applies: isFormat("pigweed"),
     load: async () => (await import("../views/crash/crash.tsx")).CrashView,
   },
@@ -48,7 +48,7 @@ export const VIEWS: readonly View[] = [
     title: "Scheduler",
     what: "CPUs, queues, tasks and event counters; where is pid N?",
     scope: "snapshot",
-    isFirst: true,
+    opensFor: "sched-ext",
     applies: isFormat("sched-ext"),
     load: async () => (await import("../views/scheduler/scheduler.tsx")).SchedulerView,
   },
@@ -57,7 +57,7 @@ export const VIEWS: readonly View[] = [
     title: "Findings",
     what: "rules that fired, and the values that fired them",
     scope: "snapshot",
-    isFirst: true,
+    opensFor: "inspect",
     applies: isFormat("inspect"),
     load: async () => (await import("../views/rules/findings.tsx")).FindingsView,
   },
@@ -66,7 +66,7 @@ export const VIEWS: readonly View[] = [
     title: "Groups",
     what: "goroutines by stack: counts, states, longest wait",
     scope: "snapshot",
-    isFirst: true,
+    opensFor: "goroutines",
     applies: isFormat("goroutines"),
     load: async () => (await import("../views/goroutines/groups.tsx")).GroupsView,
   },
@@ -107,7 +107,7 @@ export const VIEWS: readonly View[] = [
     title: "Maps",
     what: "BPF maps and their entries as windowed tables",
     scope: "snapshot",
-    isFirst: true,
+    opensFor: "bpf",
     applies: (opened) => (opened?.snapshot.maps?.maps.length ?? 0) > 0,
     load: async () => (await import("../views/maps/maps.tsx")).MapsView,
   },

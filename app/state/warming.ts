@@ -1,21 +1,35 @@
-import { preload } from "coldframe";
+import { FORMATS, type FormatId, preload } from "coldframe";
 import type { Opening } from "./opening.ts";
 import { VIEWS } from "./views.ts";
 
-/** Loads what the first file will need: the worker's part at once, the page's when it has nothing else to do. */
-export function warmUp(opening: Opening): void {
-  // Whatever fails here fails again, with words, when a file is opened.
+/**
+ * Loads what the first file will need, in the worker and on the page, once the service worker has fetched the whole app
+ * anyway: nothing is fetched for it a second time. Until then, and where there is none, the first file loads it.
+ */
+export async function warmUp(opening: Opening, registered: Promise<unknown>): Promise<void> {
+  await registered;
+  await navigator.serviceWorker.ready;
+  await idle();
+  // What the worker reads is completed on the page, and shown by a view of its format.
+  const views = VIEWS.filter(({ opensFor }) => opensFor !== undefined).map((view) => view.load());
+  await Promise.all([opening.warmUp(), preload(), ...views]);
+  performance.mark("warm");
+}
+
+/** Loads what completes and shows snapshots of these formats, while the worker reads them. */
+export function warmUpFor(formats: readonly FormatId[]): void {
   const ignore = (): void => undefined;
-  opening.warmUp().catch(ignore);
-  whenIdle(() => {
-    // What the worker reads is completed on this side, and shown by a view of its format.
-    preload().catch(ignore);
-    for (const view of VIEWS) if (view.isFirst === true) view.load().catch(ignore);
-  });
+  for (const format of FORMATS) {
+    if (formats.includes(format.id) && "load" in format) format.load().catch(ignore);
+  }
+  for (const view of VIEWS)
+    if (view.opensFor !== undefined && formats.includes(view.opensFor)) view.load().catch(ignore);
 }
 
 /** Not every browser says when it is idle. */
-function whenIdle(act: () => void): void {
-  if (typeof requestIdleCallback === "function") requestIdleCallback(act, { timeout: 1000 });
-  else setTimeout(act, 200);
+function idle(): Promise<unknown> {
+  return new Promise((resolve) => {
+    if (typeof requestIdleCallback === "function") requestIdleCallback(resolve, { timeout: 1000 });
+    else setTimeout(resolve, 200);
+  });
 }
