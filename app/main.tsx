@@ -4,6 +4,7 @@ import { createActions } from "./state/actions.ts";
 import { Analyses } from "./state/analyses.ts";
 import { listenToKeys } from "./state/commands.ts";
 import { AppContext } from "./state/context.ts";
+import { Judgements } from "./state/judgements.ts";
 import { Opening } from "./state/opening.ts";
 import { keepAddress, restore } from "./state/restoring.ts";
 import { createStore } from "./state/store.ts";
@@ -15,7 +16,7 @@ const scriptUrl = createScriptUrls();
 const opening = new Opening(store, scriptUrl, warmUpFor);
 const analyses = new Analyses(store, scriptUrl);
 const actions = createActions(store, opening, analyses);
-const app = { store, actions, analyses };
+const app = { store, actions, analyses, judgements: new Judgements(analyses) };
 
 render(
   <AppContext.Provider value={app}>

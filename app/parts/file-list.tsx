@@ -3,7 +3,6 @@ import { useApp } from "../state/context.ts";
 import { bytesText } from "../state/numbers.ts";
 import { go } from "../state/store.ts";
 import type { Opened } from "../state/types.ts";
-import { verdictFor } from "../state/verdicts.ts";
 import { currentView, viewsOf } from "../state/views.ts";
 
 /** Most files that are listed one by one; beyond it the groups are the list. */
@@ -77,9 +76,10 @@ export function FileList(): JSX.Element {
 }
 
 function FileItem({ one }: { readonly one: Opened }): JSX.Element {
-  const { store, actions } = useApp();
+  const { store, actions, judgements } = useApp();
   const isCurrent = store.current.value?.id === one.id;
-  const { severity } = verdictFor(one.snapshot);
+  const judged = judgements.of(one).value;
+  const severity = typeof judged === "object" ? judged.verdict.severity : "normal";
   const size = one.snapshot.inputs.reduce((sum, { byteLength }) => sum + byteLength, 0);
   return (
     <li class="file-item">

@@ -5,24 +5,53 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useApp } from "../state/context.ts";
 import type { Opened } from "../state/types.ts";
-import { judgedVerdict, signatureFor, verdictFor } from "../state/verdicts.ts";
+import { type Judgement, judgement } from "../tasks/judgement.ts";
 import { PlaceLink } from "./place-link.tsx";
 
 /** The answer: one sentence, what is missing from it, and the few facts that tell whether it is that problem again. */
 export function VerdictLine({ opened }: { readonly opened: Opened }): JSX.Element {
-  const { store, actions, analyses } = useApp();
+  const { store, judgements } = useApp();
   const { snapshot } = opened;
+  const found = judgements.of(opened).value;
   const judged = useSignal<{ readonly snapshot: Snapshot; readonly verdict: SnapshotVerdict } | undefined>(undefined);
   useEffect(() => {
     const controller = new AbortController();
-    judgedVerdict(analyses, opened, store.ruleText.value, controller.signal)
+    judgements
+      .byRules(opened, store.ruleText.value, controller.signal)
       .then((verdict) => {
         if (!controller.signal.aborted) judged.value = verdict && { snapshot, verdict };
       })
       .catch(() => undefined);
     return () => controller.abort();
   }, [snapshot, store.ruleText.value]);
-  const said = judged.value?.snapshot === snapshot ? judged.value.verdict : verdictFor(snapshot);
+  if (typeof found !== "object") return <NotJudged opened={opened} problem={found} />;
+  const said = judged.value?.snapshot === snapshot ? judged.value.verdict : found.verdict;
+  return <Said opened={opened} said={said} signature={found.signature} />;
+}
+
+/** The view below is there already; the sentence takes a moment longer. */
+function NotJudged({
+  opened,
+  problem,
+}: {
+  readonly opened: Opened;
+  readonly problem: string | undefined;
+}): JSX.Element {
+  return (
+    <section class="verdict" aria-label="Verdict">
+      <h1 class={problem === undefined ? "dim" : "fault"}>{problem ?? `${opened.label}: ${judgement.what} …`}</h1>
+    </section>
+  );
+}
+
+interface SaidProps {
+  readonly opened: Opened;
+  readonly said: SnapshotVerdict;
+  readonly signature: Judgement["signature"];
+}
+
+function Said({ opened, said, signature }: SaidProps): JSX.Element {
+  const { actions } = useApp();
   return (
     <section class={`verdict ${said.severity}`} aria-label="Verdict">
       <h1>
@@ -49,7 +78,7 @@ export function VerdictLine({ opened }: { readonly opened: Opened }): JSX.Elemen
           ))}
         </p>
       )}
-      <KeyFacts opened={opened} />
+      <KeyFacts opened={opened} id={signature.id} />
     </section>
   );
 }
@@ -65,11 +94,13 @@ function Part({ part }: { readonly part: VerdictPart }): JSX.Element {
 
 const SHOWN = ["device", "version", "build-id", "arch", "time"] as const;
 
-function KeyFacts({ opened }: { readonly opened: Opened }): JSX.Element {
-  const { store } = useApp();
+function KeyFacts({ opened, id }: { readonly opened: Opened; readonly id: string }): JSX.Element {
+  const { store, judgements } = useApp();
   const { facts, format } = opened.snapshot;
-  const { id } = signatureFor(opened.snapshot);
-  const same = store.opened.value.filter(({ snapshot }) => signatureFor(snapshot).id === id).length;
+  const same = store.opened.value.filter((one) => {
+    const judged = judgements.of(one).value;
+    return typeof judged === "object" && judged.signature.id === id;
+  }).length;
   const shown = SHOWN.flatMap((key) => {
     const value = findFact(facts, key);
     return value === undefined ? [] : [{ key, value: key === "time" ? timeText(value) : String(value) }];

@@ -2,12 +2,14 @@ import { type Context, createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Actions } from "./actions.ts";
 import type { Analyses } from "./analyses.ts";
+import type { Judgements } from "./judgements.ts";
 import type { Store } from "./store.ts";
 
 export interface App {
   readonly store: Store;
   readonly actions: Actions;
   readonly analyses: Analyses;
+  readonly judgements: Judgements;
 }
 
 export const AppContext: Context<App | undefined> = createContext<App | undefined>(undefined);
