@@ -2,6 +2,7 @@
 // The last line is "N passed, N failed"; what could not be run is listed above it.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installChromium } from "./chromium.mjs";
 import { installPackages, requireNode, run } from "./set-up.mjs";
@@ -37,10 +38,8 @@ function possible(title, script) {
   });
   const last = (stdout ?? "").trimEnd().split("\n").at(-1);
   console.log(stdout.trimEnd());
-  if (status === CANNOT_RUN) {
-    results.notRun.push(last.replace(/^NOT RUN: /, ""));
-    return;
-  }
+  results.notRun.push(...[...stdout.matchAll(/^NOT RUN: (.*)$/gm)].map((match) => match[1]));
+  if (status === CANNOT_RUN) return;
   const match = /(\d+) passed, (\d+) failed$/.exec(last);
   results.passed += Number(match?.[1] ?? 0);
   results.failed += Number(match?.[2] ?? 1);
@@ -72,8 +71,18 @@ function suite(title, project, env = process.env) {
   results.passed += counts.numPassedTests;
   // A file that cannot be loaded, or an error outside of any test, fails the run without failing a test.
   results.failed += counts.numFailedTests + (status !== 0 && counts.numFailedTests === 0 ? 1 : 0);
-  const skipped = counts.numPendingTests + counts.numTodoTests;
-  if (skipped > 0) results.notRun.push(`${skipped} tests of ${title} (they need COLDFRAME_FIXTURES or another host)`);
+  results.notRun.push(...skippedTests(counts).map((name) => `${title}: ${name}`));
+}
+
+const NAMED = 5;
+
+/** What was skipped, by its name, which says why and which issue is about it; many of one file together. */
+function skippedTests({ testResults }) {
+  return testResults.flatMap(({ name, assertionResults }) => {
+    const skipped = assertionResults.filter(({ status }) => status !== "passed" && status !== "failed");
+    if (skipped.length <= NAMED) return skipped.map(({ fullName }) => fullName);
+    return [`${skipped.length} tests of ${relative(".", name)}: ${skipped[0].ancestorTitles.join(" ")}`];
+  });
 }
 
 /** A script of ours that ends with `N passed, N failed`; what it could not run is listed at the end. */

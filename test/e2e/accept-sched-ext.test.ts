@@ -81,7 +81,7 @@ describe("the acceptance cases of sched-ext", () => {
 
   const upstream = FIXTURES === undefined ? "" : join(FIXTURES, "sched-ext-upstream");
   it.runIf(existsSync(upstream))(
-    "all pass on the cases of the original tests, where COLDFRAME_FIXTURES has them",
+    "all pass on the cases of the original tests (need COLDFRAME_FIXTURES: they are another project's; issue 6)",
     () => {
       expect(accept(upstream)).toEqual({ failures: [], last: "31 passed, 0 failed" });
     },

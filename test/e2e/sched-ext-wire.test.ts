@@ -93,7 +93,7 @@ describe("the wire codec over real transports", () => {
 
   const hasSocat = spawnSync("socat", ["-V"]).status === 0;
 
-  it.skipIf(!hasSocat)("serves a guest over a pair of raw terminals (needs socat, #6)", async () => {
+  it.skipIf(!hasSocat)("serves a guest over a pair of raw terminals (needs Debian's socat; issue 6)", async () => {
     const dir = mkdtempSync(join(tmpdir(), "coldframe-pty-"));
     const [left, right] = [join(dir, "left"), join(dir, "right")];
     const socat = spawn("socat", [`PTY,link=${left},raw,echo=0`, `PTY,link=${right},raw,echo=0`], { stdio: "ignore" });

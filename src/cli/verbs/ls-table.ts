@@ -1,14 +1,6 @@
 import { renderCell, renderTable, type Snapshot, SnapshotError, type ValueSource } from "../../js/index.ts";
 import { entryRow, fieldContent } from "../../js/triage.ts";
-import {
-  type Entry,
-  type Field,
-  MapTable,
-  type MapView,
-  openMap,
-  type TableColumn,
-  tableColumn,
-} from "../../js/view.ts";
+import { type Entry, type Field, MapTable, openMap, type TableColumn, tableColumn } from "../../js/view.ts";
 import type { Call } from "../command.ts";
 import { openTableFilter } from "../table-filter.ts";
 
