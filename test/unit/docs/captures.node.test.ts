@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import * as captureViews from "../../../src/js/capture-views.ts";
@@ -20,7 +21,7 @@ const ENTRIES: Readonly<Record<string, object>> = {
   "coldframe/verdict": verdict,
 };
 
-const DOCUMENTS = ["docs/captures.md", "docs/formats/sched-ext.md", "docs/check.md"];
+const DOCUMENTS = ["docs/captures.md", "docs/series.md", "docs/formats/sched-ext.md", "docs/check.md"];
 
 interface Example {
   readonly title: string;
@@ -43,9 +44,9 @@ async function run(code: string): Promise<{ printed: string[]; expected: string[
   const printed: string[] = [];
   const expected = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map((match) => match[1]!.trimEnd());
   const body = code.replaceAll(
-    /^import \{([^}]*)\} from "([^"]+)";$/gm,
-    (_, names: string, from: string) =>
-      `const {${names.replaceAll(" as ", ": ")}} = await load(${JSON.stringify(from)});`,
+    /^import (?:\* as (\w+)|\{([^}]*)\}) from "([^"]+)";$/gm,
+    (_, whole: string | undefined, names: string | undefined, from: string) =>
+      `const ${whole ?? `{${names!.replaceAll(" as ", ": ")}}`} = await load(${JSON.stringify(from)});`,
   );
   const load = async (from: string): Promise<object> => ENTRIES[from] ?? import(/* @vite-ignore */ from);
   const log = (...args: unknown[]): void => {
@@ -65,28 +66,39 @@ describe.each(DOCUMENTS)("%s", (path) => {
 });
 
 describe("the vocabulary", () => {
-  const text = DOCUMENTS.map((path) => readFileSync(path, "utf8")).join("\n");
-  const methods = (one: { readonly prototype: object }): string[] =>
-    Object.getOwnPropertyNames(one.prototype).filter((name) => name !== "constructor");
-  // Private members are ordinary ones at run time.
+  const code = DOCUMENTS.flatMap(examplesOf)
+    .map((example) => example.code)
+    .join("\n");
+  /** Private members are ordinary ones at run time. */
   const PRIVATE = new Set(
-    "admitted array excluded field findVar floats globalNames integers keyNumber keyText miss missing noCandidates nothing present resolve row sampleKeys scalar sections slot slots unreadSection variable wrap".split(
-      " ",
+    ["src/js/view", "src/js/formats/sched-ext/wire"].flatMap((folder) =>
+      readdirSync(folder).flatMap((name) =>
+        [
+          ...readFileSync(join(folder, name), "utf8").matchAll(/^ {2}private (?:readonly )?(?:async )?\*?(\w+)[(<]/gm),
+        ].map((match) => match[1]!),
+      ),
     ),
   );
-  const { CaptureView, Entry, Field, JsonField, MapView, RawValue } = schedExt;
-  it.each([
-    ["CaptureView", methods(CaptureView)],
-    ["MapView", methods(MapView)],
-    ["Entry", methods(Entry)],
-    ["Field", methods(Field)],
-    ["JsonField", methods(JsonField)],
-    ["RawValue", methods(RawValue)],
-  ])("has an example for every accessor of %s", (_, names) => {
-    const missing = names.filter((name) => {
-      const plain = name.replace(/^try([A-Z])/, (__, letter: string) => letter.toLowerCase());
-      return !PRIVATE.has(name) && !new RegExp(`\\.(?:${name}|${plain})\\b`).test(text);
-    });
-    expect(missing).toEqual([]);
+  /** A `try…` twin is shown by what it is the twin of. @param before what stands before the name. */
+  const isShown = (name: string, before: string): boolean => {
+    const plain = name.replace(/^try([A-Z])/, (_, letter: string) => letter.toLowerCase());
+    return new RegExp(`${before}(?:${name}|${plain})\\b`).test(code);
+  };
+  const exported = Object.entries(schedExt);
+  const classes = exported.flatMap(([name, value]) =>
+    typeof value === "function" && /^class\b/.test(value.toString())
+      ? [[name, value as { readonly prototype: object }] as const]
+      : [],
+  );
+
+  it.each(classes)("has an example for every accessor of %s", (_, { prototype }) => {
+    const names = Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor" && !PRIVATE.has(name));
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => !isShown(name, "\\."))).toEqual([]);
+  });
+
+  it("has an example for everything else that coldframe/sched-ext gives", () => {
+    const shown = new Set(classes.map(([name]) => name));
+    expect(exported.map(([name]) => name).filter((name) => !shown.has(name) && !isShown(name, "\\b"))).toEqual([]);
   });
 });
