@@ -1,10 +1,17 @@
 // The 100,000 snapshots of the fleet through the built package: facts and signature of each, by one worker and by two.
-import { existsSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+// Beside it what the machine allows: the same work in plain processes, one alone and two side by side.
+import { execFile } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { spread } from "./machine.mjs";
 import { splitDelimited } from "./objects.mjs";
 
 const ROUNDS = 2;
 const COUNT = 100_000;
+/** Files of each of the plain processes. */
+const PLAIN_COUNT = 25_000;
+const CHILD = fileURLToPath(new URL("./pool-child.mjs", import.meta.url));
 
 export async function timePool(library) {
   if (!existsSync("dist/worker.node.js")) throw new Error("needs dist/ (npm run build)");
@@ -30,13 +37,35 @@ export async function timePool(library) {
   const total = sources.reduce((sum, source) => sum + source.length, 0);
   const contestants = pools.reverse().map(({ workers, times }) => ({
     name: `coldframe, pool of ${workers}`,
-    median_ms: Math.min(...times),
-    min_ms: Math.min(...times),
-    max_ms: Math.max(...times),
-    mb_per_s: Math.round(total / 1000 / Math.min(...times)),
+    ...spread(times),
+    mb_per_s: Math.round(total / 1000 / spread(times).median_ms),
     checksum,
   }));
-  return [{ name: "fleet pool: open, facts and signature of 100,000 files", bytes: total, contestants }];
+  const story = { name: "fleet pool: open, facts and signature of 100,000 files", bytes: total, contestants };
+  return [story, await timePlain(bytes)];
+}
+
+/** Twice the work by two processes, and once by one: the most that two workers could gain over one. */
+async function timePlain(bytes) {
+  if (!existsSync("bench/out/fleet.bin")) writeFileSync("bench/out/fleet.bin", bytes);
+  const times = [[], []];
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [ix, list] of times.entries()) {
+      const runs = await Promise.all(Array.from({ length: ix + 1 }, () => runChild()));
+      if (round > 0) list.push(Math.max(...runs) / (ix + 1));
+    }
+  }
+  const [alone, together] = times.map((list) => spread(list));
+  const contestants = [
+    { name: "two processes side by side, per half", ...together, checksum: 0 },
+    { name: "one process", ...alone, checksum: 0 },
+  ].map((one) => ({ ...one, mb_per_s: Math.round(((bytes.length / COUNT) * PLAIN_COUNT) / 1000 / one.median_ms) }));
+  const name = "fleet pool, what the machine allows: the same work in plain processes, 25,000 files each";
+  return { name, bytes: Math.round((bytes.length / COUNT) * PLAIN_COUNT), contestants };
+}
+
+async function runChild() {
+  return Number((await promisify(execFile)(process.execPath, [CHILD, String(PLAIN_COUNT)])).stdout);
 }
 
 /** Sum of the first words of all signatures, in order. */

@@ -91,6 +91,12 @@ const HANDED_OVER = 65_536;
 export function createRemote(): Remote {
   const running = new Map<number, AbortController>();
   const artifacts = new KeptArtifacts();
+  let builtInRules: Promise<SignatureRules> | undefined;
+  /** Read once: their patterns take longer to compile than a small file to open. */
+  const builtIn = (): Promise<SignatureRules> => {
+    builtInRules ??= import("../js/identity.ts").then(({ defaultSignatureRules }) => defaultSignatureRules());
+    return builtInRules;
+  };
   const run = <T>({ id, module }: RemoteCall | BatchCall, work: (opener: Opener, signal: AbortSignal) => Promise<T>) =>
     seal(async () => {
       const controller = new AbortController();
@@ -126,7 +132,10 @@ export function createRemote(): Remote {
       const envelope = await runMany(call, (opener, files, options) => opener.decodeAll(files, options));
       return transfer(envelope, buffersOf(envelope, HANDED_OVER));
     },
-    digestMany: (call) => runMany(call, (opener, files, options) => digestFiles(opener, files, options, call.rules)),
+    digestMany: (call) => {
+      const rules = call.rules === undefined ? builtIn() : Promise.resolve(call.rules);
+      return runMany(call, async (opener, files, options) => digestFiles(opener, files, options, await rules));
+    },
     async decodeAll(call, progress) {
       const envelope = await run(call, async (opener, signal) => {
         const { symbols, issues } = await artifacts.open(call.artifacts, call.options);
@@ -199,10 +208,9 @@ async function digestFiles(
   opener: Opener,
   files: readonly NamedContent[],
   options: OpenOptions,
-  rules: SignatureRules | undefined,
+  rules: SignatureRules,
 ): Promise<readonly FileDigest[]> {
-  const { defaultSignatureRules, sha256, signatureOf } = await import("../js/identity.ts");
-  const used = rules ?? defaultSignatureRules();
+  const { sha256, signatureOf } = await import("../js/identity.ts");
   const hashes: string[] = [];
   const read: NamedContent[] = [];
   for (const file of files) {
@@ -215,7 +223,7 @@ async function digestFiles(
     format: part.format,
     facts: part.facts,
     // Not how it came about: that is many times as much to post.
-    signature: nameOf(signatureOf(part, used)),
+    signature: nameOf(signatureOf(part, rules)),
     contentHash: `${hashes
       .map((hash) => hash.slice(0, 32))
       .join("")

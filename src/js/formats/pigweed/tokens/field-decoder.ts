@@ -12,7 +12,10 @@ const DEFAULT_PREFIX = "$";
 const TOKEN_BYTES = 4;
 /** Longest field whose text is remembered: module and file names, repeated messages. */
 const MEMO_KEY_BYTES = 32;
+/** Slots at first, and at most: a small file pays for a small table. */
+const MEMO_LEAST_SLOTS = 64;
 const MEMO_SLOTS = 4096;
+const MEMO_GROWTH = 8;
 /** Longest text that is remembered. */
 const MEMO_TEXT_LENGTH = 512;
 const FNV_PRIME = 0x01000193;
@@ -106,19 +109,25 @@ export class FieldDecoder {
 }
 
 /**
- * Texts of short fields seen before, by their bytes. A fixed number of slots, each overwritten by the next field that
+ * Texts of short fields seen before, by their bytes. A bounded number of slots, each overwritten by the next field that
  * falls on it: constant memory whatever the input.
  */
 class FieldMemo {
-  private readonly keys = new Uint8Array(MEMO_SLOTS * MEMO_KEY_BYTES);
-  private readonly lengths = new Uint8Array(MEMO_SLOTS);
-  private readonly texts: (string | undefined)[] = new Array<string | undefined>(MEMO_SLOTS).fill(undefined);
+  private slots = 0;
+  private remembered = 0;
+  private keys = new Uint8Array(0);
+  private lengths = new Uint8Array(0);
+  private texts: (string | undefined)[] = [];
+
+  constructor() {
+    this.resize(MEMO_LEAST_SLOTS);
+  }
 
   /** The slot of a field of 1 … `MEMO_KEY_BYTES` bytes; complemented if something else is in it. */
   find(bytes: Uint8Array, start: number, end: number): number {
     let hash = FNV_OFFSET;
     for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, FNV_PRIME);
-    const slot = (hash ^ (hash >>> 15)) & (MEMO_SLOTS - 1);
+    const slot = (hash ^ (hash >>> 15)) & (this.slots - 1);
     if (this.lengths[slot] !== end - start) return ~slot;
     const key = slot * MEMO_KEY_BYTES - start;
     for (let at = start; at < end; at++) if (this.keys[key + at] !== bytes[at]) return ~slot;
@@ -131,10 +140,22 @@ class FieldMemo {
 
   remember(found: number, bytes: Uint8Array, start: number, end: number, text: string): void {
     if (text.length > MEMO_TEXT_LENGTH) return;
+    if (++this.remembered > this.slots && this.slots < MEMO_SLOTS) {
+      this.resize(this.slots * MEMO_GROWTH);
+      return;
+    }
     const slot = found < 0 ? ~found : found;
     const key = slot * MEMO_KEY_BYTES - start;
     for (let at = start; at < end; at++) this.keys[key + at] = bytes[at]!;
     this.lengths[slot] = end - start;
     this.texts[slot] = text;
+  }
+
+  /** What was remembered is forgotten: it comes again. */
+  private resize(slots: number): void {
+    this.slots = slots;
+    this.keys = new Uint8Array(slots * MEMO_KEY_BYTES);
+    this.lengths = new Uint8Array(slots);
+    this.texts = new Array<string | undefined>(slots).fill(undefined);
   }
 }
