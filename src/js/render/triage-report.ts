@@ -80,6 +80,9 @@ function oneResult(name: string, messages: readonly string[]): AssertionResult {
   return { name, verdict: messages.length > 0 ? "Fail" : "Pass", messages, notes: [], snapshots: 0 };
 }
 
+/** Actions without a trial that are named. */
+const UNTRIED_SHOWN = 20;
+
 /** Trials as text: a line for each that failed, the actions that none tries, and the totals. */
 export function renderTrials({ checks, passed, failed, errors, coverage }: TrialReport): string {
   const safe = (text: string): string => escapeTerminal(text, false);
@@ -91,7 +94,9 @@ export function renderTrials({ checks, passed, failed, errors, coverage }: Trial
   for (const error of errors) lines.push(safe(`FAIL ${error}`));
   const untried = coverage.filter((one) => !isTried(one)).map(({ namespace, action }) => `${namespace}::${action}`);
   if (untried.length > 0) {
-    lines.push(safe(`no trial for ${untried.length} of ${coverage.length} actions: ${untried.join(", ")}`));
+    const more = untried.length > UNTRIED_SHOWN ? ` and ${untried.length - UNTRIED_SHOWN} more` : "";
+    const named = untried.slice(0, UNTRIED_SHOWN).join(", ");
+    lines.push(safe(`no trial for ${untried.length} of ${coverage.length} actions: ${named}${more}`));
   }
   lines.push(`${passed} passed, ${failed + errors.length} failed`);
   return lines.map((line) => `${line}\n`).join("");
