@@ -42,7 +42,10 @@ export interface StructLayout {
 export const CACHE_LINE_BYTES = 64;
 
 const MAX_DEPTH = 64;
+/** Lines of a layout. */
 const MAX_FIELDS = 1 << 20;
+/** Members of unnamed structs inside a struct; the kernel's own have a few hundred. */
+const MAX_NESTED = 1 << 16;
 
 /**
  * The members that a dotted path can name, in declaration order. Types that nest beyond reason end early: unnamed structs
@@ -50,19 +53,19 @@ const MAX_FIELDS = 1 << 20;
  */
 export function flattenFields(btf: Btf, id: number): LayoutField[] {
   const fields: LayoutField[] = [];
-  collect(btf, id, 0, 0, { fields, steps: 0 });
+  collect(btf, id, 0, 0, { fields, left: btf.vlen(id) + MAX_NESTED });
   return fields;
 }
 
 interface Flattening {
   readonly fields: LayoutField[];
-  /** Members looked at. */
-  steps: number;
+  /** Members that may still be looked at. */
+  left: number;
 }
 
 function collect(btf: Btf, id: number, base: number, depth: number, into: Flattening): void {
-  for (let ix = 0, count = btf.vlen(id); ix < count && into.steps < MAX_FIELDS; ix++) {
-    into.steps++;
+  for (let ix = 0, count = btf.vlen(id); ix < count && into.left > 0; ix++) {
+    into.left--;
     const member = btf.member(id, ix);
     const inner = btf.resolve(member.typeId);
     const bitOffset = base + member.bitOffset;

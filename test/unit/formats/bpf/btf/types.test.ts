@@ -4,6 +4,7 @@ import { renderCHeader, renderCTypes } from "../../../../../src/js/formats/bpf/b
 import { renderTypeName } from "../../../../../src/js/formats/bpf/btf/declaration.ts";
 import { diffTypes, renderTypeDiff } from "../../../../../src/js/formats/bpf/btf/diff.ts";
 import { encodeListing } from "../../../../../src/js/formats/bpf/btf/encode.ts";
+import { flattenFields } from "../../../../../src/js/formats/bpf/btf/layout.ts";
 import { relocateSplit } from "../../../../../src/js/formats/bpf/btf/relocate.ts";
 import { findByMember, findTypes, findUses, labelOf } from "../../../../../src/js/formats/bpf/btf/search.ts";
 import { btfModule } from "../../../../support/btf.ts";
@@ -147,6 +148,25 @@ describe("C output of hostile types", () => {
     for (let i = 0; i < 500; i++) b.struct(`level${i}`, 4, [{ name: "m", type: b.typeCount - 1, at: 0 }]);
     const text = [...renderCHeader(open(b), { roots: [501] })].join("");
     expect(text.match(/^struct level/gm)?.length).toBe(500);
+  });
+});
+
+describe("members of unnamed structs", () => {
+  it("that contain themselves end at a limit, which does not count the struct's own", async () => {
+    const btf = new BtfBuilder();
+    const int = btf.int("int", 4);
+    const self = btf.typeCount;
+    btf.struct(
+      "",
+      12,
+      [0, 32, 64].map((at) => ({ type: self, at })),
+    );
+    const many = Array.from({ length: 0x2000 }, (_, ix) => ({ name: `m${ix}`, type: int, at: ix * 32 }));
+    const wide = btf.struct("wide", 0x9000, [...many, { type: self, at: 0x2000 * 32 }]);
+    const opened = new Btf(await btfModule(), btf.build());
+    expect(flattenFields(opened, self).length).toBeLessThan(70_000);
+    const names = new Set(flattenFields(opened, wide).map(({ name }) => name));
+    expect(many.every(({ name }) => names.has(name))).toBe(true);
   });
 });
 
