@@ -38,7 +38,7 @@ describe("lossless JSON", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(0, 1, "\t"), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
-        const expected = JSON.parse(text.replace(/-0(?![.\d])/g, "0"));
+        const expected = JSON.parse(text);
         expect(toDoubles(parseJson(text))).toEqual(expected);
       }),
     );

@@ -72,9 +72,7 @@ describe("JSON5", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
         const node = read(JSON.stringify(value));
-        // Minus zero has no sign as an integer.
-        const expected = JSON.parse(JSON.stringify(value).replace(/-0(?![.\d])/g, "0"));
-        expect(JSON.parse(toPlainJson(node))).toEqual(expected);
+        expect(JSON.parse(toPlainJson(node))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
   });
