@@ -63,10 +63,6 @@ export function growTape(top: usize, bytes: usize): bool {
   return true;
 }
 
-export function memoryLimited(): bool {
-  return u64(tapeEnd) - u64(tapePtr) < u64(maxTapeBytes);
-}
-
 /** Zeroes the padding behind the input, so that a varint there always ends. */
 export function padInput(length: u32): void {
   store<u64>(inputPtr + length, 0);
