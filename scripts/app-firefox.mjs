@@ -27,12 +27,13 @@ function expect(isTrue, what) {
   if (!isTrue) throw new Error(what);
 }
 
-/** A page of its own; `problems` are errors of scripts and of the console, and reports of the policy. */
-async function open(browser, url, fragment) {
-  const context = await browser.createBrowserContext();
-  const page = await context.newPage();
+/** Errors of scripts and of the console, and reports of the policy, since the page was loaded last. */
+let problems = [];
+
+/** One page for all checks. */
+async function newPage(browser) {
+  const page = await browser.newPage();
   await page.setViewport({ width: 1280, height: 800 });
-  const problems = [];
   page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(`console: ${message.text()}`);
@@ -42,8 +43,14 @@ async function open(browser, url, fragment) {
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
     });
   });
+  return page;
+}
+
+async function load(page, url, fragment) {
+  // Between two places of one page the browser would not load it anew.
+  await page.goto("about:blank");
+  problems = [];
   await page.goto(fragment === "" ? url : `${url}#${fragment}`);
-  return { page, problems, close: () => context.close() };
 }
 
 async function drop(page, name, bytes) {
@@ -60,8 +67,8 @@ async function drop(page, name, bytes) {
 
 const textOf = (page, selector) => page.$eval(selector, (element) => element.textContent);
 
-async function showsView(browser, url, [sample, view, ready]) {
-  const { page, problems, close } = await open(browser, url, `v=1&sample=${sample}&view=${view}`);
+async function showsView(page, url, [sample, view, ready]) {
+  await load(page, url, `v=1&sample=${sample}&view=${view}`);
   await page.waitForSelector(`.view[data-view="${view}"] ${ready}`);
   const row = await page.$(".table-window .table-row, .tree-row, .frames button");
   if (row !== null) {
@@ -71,21 +78,19 @@ async function showsView(browser, url, [sample, view, ready]) {
   expect((await textOf(page, ".view")).length > 20, "the view is empty");
   expect((await page.$(".failed, .refused")) === null, "something failed");
   expect(problems.length === 0, problems.join("; "));
-  await close();
 }
 
-async function takesDrop(browser, url) {
-  const { page, problems, close } = await open(browser, url, "");
+async function takesDrop(page, url) {
+  await load(page, url, "");
   await page.waitForSelector(".gallery .card");
   await drop(page, "crash.pb", readFileSync(CRASH));
   await page.waitForSelector(".verdict h1");
   expect((await textOf(page, ".verdict h1")).includes("usage fault"), "another verdict");
   expect(problems.length === 0, problems.join("; "));
-  await close();
 }
 
-async function runsNothing(browser, url) {
-  const { page, problems, close } = await open(browser, url, "");
+async function runsNothing(page, url) {
+  await load(page, url, "");
   await page.waitForSelector(".gallery .card");
   await drop(page, "evil.txt", Buffer.from(HOSTILE));
   await page.waitForSelector(".verdict h1");
@@ -98,11 +103,10 @@ async function runsNothing(browser, url) {
   expect((await page.title()) === "coldframe", "a script ran");
   expect((await page.$("#app img, #app script")) === null, "markup of the file is in the page");
   expect(problems.length === 0, problems.join("; "));
-  await close();
 }
 
-async function keepsPolicy(browser, url) {
-  const { page, close } = await open(browser, url, "");
+async function keepsPolicy(page, url) {
+  await load(page, url, "");
   const outcome = await page.evaluate(() =>
     fetch("https://example.com/").then(
       () => "ran",
@@ -110,7 +114,6 @@ async function keepsPolicy(browser, url) {
     ),
   );
   expect(outcome === "TypeError", `a request to elsewhere: ${outcome}`);
-  await close();
 }
 
 let browser;
@@ -127,10 +130,11 @@ try {
   const url = await new Promise((resolve) => {
     server.stdout.once("data", (line) => resolve(JSON.parse(line).url));
   });
-  for (const place of APP_PLACES) await check(place.slice(0, 2).join(": "), () => showsView(browser, url, place));
-  await check("a dropped crash", () => takesDrop(browser, url));
-  await check("a hostile dump", () => runsNothing(browser, url));
-  await check("the policy", () => keepsPolicy(browser, url));
+  const page = await newPage(browser);
+  for (const place of APP_PLACES) await check(place.slice(0, 2).join(": "), () => showsView(page, url, place));
+  await check("a dropped crash", () => takesDrop(page, url));
+  await check("a hostile dump", () => runsNothing(page, url));
+  await check("the policy", () => keepsPolicy(page, url));
 } finally {
   await browser.close();
   server.kill("SIGTERM");

@@ -83,10 +83,19 @@ function Said({ opened, said, signature }: SaidProps): JSX.Element {
   );
 }
 
+/** Words between backticks are names of code. */
+function Marked({ text }: { readonly text: string }): JSX.Element {
+  const pieces = text.split("`");
+  return (
+    <>{pieces.map((piece, ix) => (ix % 2 === 1 && ix < pieces.length - 1 ? <code key={ix}>{piece}</code> : piece))}</>
+  );
+}
+
 const SUPPLY = { symbols: "an ELF file", tokens: "the token database", btf: "the BTF file", rules: "rules" } as const;
 
 function Part({ part }: { readonly part: VerdictPart }): JSX.Element {
-  const { text, path, context } = part;
+  const { path, context } = part;
+  const text = <Marked text={part.text} />;
   if (path !== undefined) return <PlaceLink place={{ view: "values", path }}>{text}</PlaceLink>;
   if (context !== undefined) return <PlaceLink place={{ view: "stacks", item: String(context) }}>{text}</PlaceLink>;
   return <>{text}</>;

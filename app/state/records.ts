@@ -16,12 +16,18 @@ export interface RecordTable<Row> {
   detail?(row: Row, ix: number): Detail;
   enter?(row: Row, ix: number): void;
   field?(row: Row, path: string): Scalar | undefined;
+  /** Keeps columns in which no row has anything: they were asked for. */
+  readonly keepsEmpty?: boolean;
 }
 
 /** A table model over an array. Columns in which no row has anything are left out. */
-export function recordTable<Row>({ name, rows, columns, detail, enter, field }: RecordTable<Row>): TableModel {
+export function recordTable<Row>(table: RecordTable<Row>): TableModel {
+  const { name, rows, columns, detail, enter, field, keepsEmpty } = table;
   const isEmpty = (value: Scalar | undefined): boolean => value === undefined || value === null || value === "";
-  const shown = rows.length === 0 ? columns : columns.filter(({ read }) => rows.some((row) => !isEmpty(read(row))));
+  const shown =
+    rows.length === 0 || keepsEmpty === true
+      ? columns
+      : columns.filter(({ read }) => rows.some((row) => !isEmpty(read(row))));
   return {
     name,
     columns: shown,

@@ -39,6 +39,9 @@ function ruleText(format: string, path: string): string {
   act: {
     seen: { type: "Warning", trigger: "found", print: ${text(`${path} is there`)} },
   },
+  test: {
+    there: { yes: ["seen"], values: { selected: [1] } },
+  },
 }
 `;
 }
@@ -79,6 +82,9 @@ ${selects}
   eval: {
     // The filter of the table as it was typed, asked of every row.
     matching: ${text(`Len(Filter(Fn([mark], mark), ${marks}))`)},
+  },
+  test: {
+    "no rows": { no: ["matched"], values: { ${columns.map((name) => `every_${name}: []`).join(", ")} } },
   },
   act: {
     matched: { type: "Warning", trigger: "matching > 0", print: "{matching} match ${filter.replace(/["\\{}]/g, "")}" },

@@ -153,6 +153,7 @@ function resultTable({ columns, rows }: QueryResult) {
   return recordTable({
     name: "result",
     rows,
+    keepsEmpty: true,
     columns: columns.map((name, ix) => ({
       name,
       ...(isNumber(ix) ? { align: "end" as const, width: 110 } : {}),

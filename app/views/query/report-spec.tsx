@@ -3,6 +3,7 @@ import { EMPTY_SPEC, parseReportSpec, type ReportSpec, renderReportSpec } from "
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useApp } from "../../state/context.ts";
+import { countOf } from "../../state/numbers.ts";
 import { saveFile } from "../../state/saving.ts";
 import type { TaskState } from "../../state/use-task.ts";
 import { errorReport } from "../../tasks/error-report.ts";
@@ -99,6 +100,7 @@ function textOf(spec: ReportSpec): string {
 }
 
 function summaryOf({ spec: { columns, tables, links }, issues }: Tables): string {
-  const fits = `${columns.length} columns, ${tables.length} tables and ${links.length} links fit this snapshot`;
-  return issues.length === 0 ? fits : `${fits}; ${issues.length} do not`;
+  const counts = [countOf(columns.length, "column"), countOf(tables.length, "table"), countOf(links.length, "link")];
+  const fits = `applied: ${counts.join(", ")}`;
+  return issues.length === 0 ? fits : `${fits}; ${issues.length} not`;
 }
