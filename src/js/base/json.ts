@@ -249,47 +249,67 @@ export interface JsonWriteOptions {
  * "NaN", "Infinity", "-Infinity", as in protobuf's JSON; lone surrogates are escaped.
  */
 export function renderJson(value: unknown, options: JsonWriteOptions = {}): string {
-  const parts: string[] = [];
-  writeJson(value, parts, options, options.indent ?? 0, "");
-  return parts.join("");
+  return writeJson(value, options, "");
 }
 
-function writeJson(value: unknown, parts: string[], options: JsonWriteOptions, indent: number, pad: string): void {
-  if (value === null || value === undefined) parts.push("null");
-  else if (typeof value === "string") parts.push(JSON.stringify(value));
-  else if (typeof value === "boolean") parts.push(value ? "true" : "false");
-  else if (typeof value === "number") parts.push(renderNumber(value, options));
-  else if (typeof value === "bigint") parts.push(renderBigint(value, options));
-  else if (value instanceof Uint8Array) parts.push('"', toHexString(value), '"');
-  else if (Array.isArray(value) || ArrayBuffer.isView(value)) {
-    const items = [...(value as Iterable<unknown>)].map((item) => [undefined, item] as const);
-    writeMembers(items, "[", "]", parts, options, indent, pad);
-  } else {
-    const entries = value instanceof Map ? [...value] : Object.entries(value as object);
-    const members = entries.filter(([, member]) => member !== undefined).map(([key, m]) => [String(key), m] as const);
-    writeMembers(members, "{", "}", parts, options, indent, pad);
+function writeJson(value: unknown, options: JsonWriteOptions, pad: string): string {
+  switch (typeof value) {
+    case "string":
+      return quoteJson(value);
+    case "boolean":
+      return value ? "true" : "false";
+    case "number":
+      return renderNumber(value, options);
+    case "bigint":
+      return renderBigint(value, options);
+    default:
+      if (value === null || value === undefined) return "null";
+      if (value instanceof Uint8Array) return `"${toHexString(value)}"`;
+      if (Array.isArray(value) || ArrayBuffer.isView(value))
+        return writeItems(value as Iterable<unknown>, options, pad);
+      return writeMembers(value instanceof Map ? value : Object.entries(value), options, pad);
   }
 }
 
-function writeMembers(
-  members: readonly (readonly [string | undefined, unknown])[],
-  open: string,
-  close: string,
-  parts: string[],
-  options: JsonWriteOptions,
-  indent: number,
-  pad: string,
-): void {
-  parts.push(open);
-  const inner = pad + " ".repeat(indent);
-  members.forEach(([key, member], ix) => {
-    if (ix > 0) parts.push(",");
-    if (indent > 0) parts.push("\n", inner);
-    if (key !== undefined) parts.push(JSON.stringify(key), indent > 0 ? ": " : ":");
-    writeJson(member, parts, options, indent, inner);
-  });
-  if (indent > 0 && members.length > 0) parts.push("\n", pad);
-  parts.push(close);
+function writeItems(items: Iterable<unknown>, options: JsonWriteOptions, pad: string): string {
+  const inner = pad + " ".repeat(options.indent ?? 0);
+  let text = "";
+  for (const item of items) text += `${before(text, options, inner)}${writeJson(item, options, inner)}`;
+  return `[${text}${after(text, options, pad)}]`;
+}
+
+function writeMembers(members: Iterable<readonly [unknown, unknown]>, options: JsonWriteOptions, pad: string): string {
+  const inner = pad + " ".repeat(options.indent ?? 0);
+  const colon = isCompact(options) ? ":" : ": ";
+  let text = "";
+  for (const [key, member] of members) {
+    if (member === undefined) continue;
+    text += `${before(text, options, inner)}${quoteJson(String(key))}${colon}${writeJson(member, options, inner)}`;
+  }
+  return `{${text}${after(text, options, pad)}}`;
+}
+
+function isCompact({ indent = 0 }: JsonWriteOptions): boolean {
+  return indent === 0;
+}
+
+/** What comes before the next item of a list that is `text` so far. */
+function before(text: string, options: JsonWriteOptions, inner: string): string {
+  const comma = text === "" ? "" : ",";
+  return isCompact(options) ? comma : `${comma}\n${inner}`;
+}
+
+function after(text: string, options: JsonWriteOptions, pad: string): string {
+  return text === "" || isCompact(options) ? "" : `\n${pad}`;
+}
+
+const MOST_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+/** Printable ASCII that JSON writes as it is. */
+const UNQUOTED = /^[ !#-[\]-~]*$/;
+
+/** A string as JSON; lone surrogates are escaped. */
+export function quoteJson(text: string): string {
+  return UNQUOTED.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 function renderNumber(value: number, { markFloats }: JsonWriteOptions): string {
@@ -299,7 +319,6 @@ function renderNumber(value: number, { markFloats }: JsonWriteOptions): string {
   return markFloats === true && /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
-function renderBigint(value: bigint, options: JsonWriteOptions): string {
-  const exact = value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER);
-  return options.bigint === "string" && !exact ? `"${value}"` : String(value);
+function renderBigint(value: bigint, { bigint }: JsonWriteOptions): string {
+  return bigint === "string" && (value > MOST_SAFE || value < -MOST_SAFE) ? `"${value}"` : String(value);
 }
