@@ -91,7 +91,7 @@ async function openDetector(call: Call, { rules, config, state, testOnly }: Dete
   // As upstream: a config.json decides, and without one filing is off. Of our own: --file-to alone is enough.
   const filingEnabled = isTarget && (config?.filing ?? !compat);
   const why = isTarget && !filingEnabled ? "filing is off: config.json does not enable it" : description;
-  out.note(`${rules.files.size} rule files; ${why}`);
+  out.note(`${counted(rules.files.size, "rule file")}; ${why}`);
   const detector = new Detector({
     rules,
     filing,
@@ -139,15 +139,23 @@ interface Watch {
 
 async function watch(call: Call, { detector, source, state, checkEvery, testOnly }: Watch): Promise<ExitStatus> {
   const { options, signal, out } = call;
-  source.onFailure = (error) => detector.scanFailed(error.message);
+  let failures = 0;
+  source.onFailure = (error) => {
+    failures++;
+    detector.scanFailed(error.message);
+  };
   const stats = (): string => renderJson(detector.stats.toInspect({ checkEvery, testOnly }));
   const afterScan = async ({ judged, filed }: TickResult): Promise<void> => {
     await state.saveStats(stats());
-    if (judged > 0) out.note(`judged ${judged} snapshots, filed ${filed.length} reports`);
+    if (judged > 0 || options.flag("once")) {
+      out.note(`judged ${counted(judged, "snapshot")}, filed ${counted(filed.length, "report")}`);
+    }
   };
   if (options.flag("once")) {
-    await afterScan(await tick(detector, source, { now: wallClock(), uptime: STEADY.uptime(), signal }));
-    return detector.stats.counters.issues_detected > 0 ? EXIT.findings : EXIT.ok;
+    const result = await tick(detector, source, { now: wallClock(), uptime: STEADY.uptime(), signal });
+    await afterScan(result);
+    if (detector.stats.counters.issues_detected > 0) return EXIT.findings;
+    return failures > 0 && result.judged === 0 ? EXIT.input : EXIT.ok;
   }
   const listen = options.last("listen");
   const server = listen === undefined ? undefined : await openUploadServer({ listen, inbox: source.inbox, stats });
@@ -158,6 +166,10 @@ async function watch(call: Call, { detector, source, state, checkEvery, testOnly
     await server?.close();
   }
   return EXIT.ok;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function wallClock(): bigint {

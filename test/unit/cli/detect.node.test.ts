@@ -67,7 +67,7 @@ describe("detect --once", () => {
     const { stderr } = await detect("--file-to", "reports", "in");
     expect(stderr).toContain("judged 2 snapshots, filed 2 reports");
     put("in/c.json", inspect("anna"));
-    expect((await detect("--file-to", "reports", "in")).stderr).toContain("judged 1 snapshots, filed 0 reports");
+    expect((await detect("--file-to", "reports", "in")).stderr).toContain("judged 1 snapshot, filed 0 reports");
   });
 
   it("takes a changed file for a new snapshot", async () => {
@@ -95,6 +95,24 @@ describe("detect --once", () => {
     );
     put("rules/config.json", "{ enable_filing: 7 }");
     expect((await detect("in")).stderr).toContain("Error loading program config: Program config format error");
+  });
+
+  it("files what a run without filing only spoke of, and says how much it judged", async () => {
+    put("in/a.json", inspect("anna"));
+    put("in/other.json", inspect("x").replace("core/app", "core/other"));
+    expect((await detect("in")).stderr).toContain("judged 2 snapshots, filed 0 reports");
+    const second = await detect("--file-to", "reports", "in");
+    expect(second.stderr).toContain("1 rule file; filing to reports");
+    expect(second.stderr).toContain("judged 1 snapshot, filed 1 report\n");
+    expect(reports()).toEqual(["coldframe-detect-crash-anna"]);
+    expect((await detect("--file-to", "reports", "in")).stderr).toContain("judged 0 snapshots, filed 0 reports");
+  });
+
+  it("fails if there is nothing to look at", async () => {
+    const { status, stderr } = await detect("nowhere");
+    expect([status, stderr]).toEqual([EXIT.input, expect.stringContaining("reading nowhere: it does not exist")]);
+    put("in/a.json", inspect("anna"));
+    expect((await detect("nowhere", "in")).status).toBe(EXIT.findings);
   });
 
   it("runs rule files of config.json's conditions only for their product", async () => {

@@ -72,6 +72,8 @@ export class Detector {
   private readonly throttle: Throttle;
   private heldSince: ReadonlyMap<string, bigint>;
   private judged: Set<string>;
+  /** Judged while filing is off, with something to report: not kept, so that a run that files takes them up. */
+  private withheld = new Set<string>();
   /** Names of snapshots that are not judged to the end, by the ids of the reports accepted for them. */
   private accepted: Map<string, string>;
   private history: PreviousWorld[] = [];
@@ -107,7 +109,7 @@ export class Detector {
   }
 
   hasJudged(name: string): boolean {
-    return this.judged.has(name);
+    return this.judged.has(name) || this.withheld.has(name);
   }
 
   /** Takes a snapshot that nothing can be read from off the list. */
@@ -120,6 +122,7 @@ export class Detector {
   keepJudged(names: Iterable<string>): void {
     const present = new Set(names);
     const isThere = (name: string): boolean => present.has(name) || present.has(name.replace(/#\d+$/, ""));
+    this.withheld = new Set([...this.withheld].filter(isThere));
     const kept = [...this.judged].filter(isThere);
     const accepted = [...this.accepted].filter(([, name]) => isThere(name));
     if (kept.length === this.judged.size && accepted.length === this.accepted.size) return;
@@ -155,14 +158,17 @@ export class Detector {
     for (const outcome of result.outcomes) this.noteOutcome(outcome, input.now);
     const filed: PendingReport[] = [];
     let complete = true;
+    let isWithheld = false;
     for (const trigger of result.snapshots) {
       const handled = await this.handle(trigger, input);
       if (handled === "refused") complete = false;
+      else if (handled === "withheld") isWithheld = true;
       else if (handled !== undefined) filed.push(handled);
     }
     this.heldSince = run.heldSince;
     this.history = [run.table.asPrevious()];
-    this.noteJudged(input.name, filed, complete);
+    if (isWithheld && input.name !== undefined) this.withheld.add(input.name);
+    else this.noteJudged(input.name, filed, complete);
     const isUrgent = filed.length > 0 || input.name === undefined;
     if (isUrgent || ++this.unsaved >= UNSAVED) await this.saveState();
     if (isUrgent) await this.flush();
@@ -194,11 +200,11 @@ export class Detector {
     });
   }
 
-  /** One trigger: throttled, or handed to the filing. @returns the accepted report, or that it was refused */
+  /** One trigger: throttled, or handed to the filing. @returns the accepted report, or that there is none and why */
   private async handle(
     trigger: SnapshotTrigger,
     { now, name, uptime = now }: ScanInput,
-  ): Promise<PendingReport | "refused" | undefined> {
+  ): Promise<PendingReport | "refused" | "withheld" | undefined> {
     const { counters } = this.stats;
     const { compat = false, prefix = UPSTREAM_PREFIX } = this.options;
     const { signature, notes } = fileSignature(trigger.signature, prefix);
@@ -217,7 +223,7 @@ export class Detector {
     this.logNotes(notes);
     if (!this.options.filingEnabled) {
       this.log("warning", `Detect would have filed ${signature}`);
-      return undefined;
+      return "withheld";
     }
     const common = { schema: 1, id, throttleKey: key, detectedAt: now, rule } as const;
     const place = name === undefined ? {} : { snapshot: name };

@@ -228,7 +228,13 @@ describe("detectOnce", () => {
     };
     expect((await detectOnce(off)).filed).toEqual([]);
     expect(log).toContain("Detect would have filed fuchsia-detect-crash-anna");
+    expect(parseDetectState(durable.state!)).toMatchObject({ judged: [] });
     expect(parseDetectState(durable.state!).throttle.size).toBe(0);
+    // Once filing is on, what was only spoken of is filed.
+    expect((await detectOnce(options(durable, ["anna"], 2n))).filed).toEqual([
+      "fuchsia-detect-crash-anna",
+      "fuchsia-detect-any",
+    ]);
   });
 });
 
