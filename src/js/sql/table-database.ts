@@ -200,7 +200,23 @@ export class TableDatabase {
     // SQLite puts the schema's name before the table's: `main`, which is also Go's commonest package.
     const missing = /^no such table: (?:main\.)?(.*)$/.exec(message)?.[1];
     if (missing !== undefined) return this.noTable(missing, sql);
+    const column = /^no such column: (?:.*\.)?(.*)$/.exec(message)?.[1];
+    if (column !== undefined) return this.noColumn(column, sql);
     return new SnapshotError("InvalidQuery", `running a query: ${message}`, { fields: { sql }, cause });
+  }
+
+  /** Names the columns of the tables that the query reads. */
+  private noColumn(name: string, sql: string): SnapshotError {
+    const tables = [...mentionedNames(sql)].filter((table) => this.loaded.has(table));
+    const columns = tables.flatMap((table) => this.catalog.get(table)?.columns.map((column) => column.name) ?? []);
+    const near = suggestNames(name, columns)[0];
+    const shown = columns.slice(0, 8).join(", ") + (columns.length > 8 ? ", …" : "");
+    const hint = near === undefined ? `; there are ${shown}` : `; did you mean ${near}?`;
+    const among = tables.length > 0 ? ` in ${tables.join(", ")}${hint}` : "";
+    return new SnapshotError("InvalidQuery", `running a query: there is no column ${name}${among}`, {
+      fields: { sql },
+      available: columns.slice(0, 50),
+    });
   }
 
   private noTable(name: string, sql?: string): SnapshotError {

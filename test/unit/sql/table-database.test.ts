@@ -156,6 +156,16 @@ describe("queries", () => {
     expect(() => db.query("SELEC 1")).toThrow(expect.objectContaining({ code: "InvalidQuery" }));
   });
 
+  it("name the columns of the tables that a query reads", async () => {
+    const db = await database(await zoo());
+    const near = "running a query: there is no column goroutine_idd in goroutines; did you mean goroutine_id?";
+    expect(() => db.query("SELECT g.goroutine_idd FROM goroutines g")).toThrow(
+      expect.objectContaining({ code: "InvalidQuery", message: near, available: expect.arrayContaining(["status"]) }),
+    );
+    expect(() => db.query("SELECT zzz FROM goroutines")).toThrow("no column zzz in goroutines; there are context_id, ");
+    expect(() => db.query("SELECT zzz")).toThrow(/no column zzz$/);
+  });
+
   it("say how to write the table of a function", async () => {
     const db = await database(await zoo());
     const message = 'running a query: there is no table lockA; did you mean "main.lockA" in double quotes?';
