@@ -143,7 +143,7 @@ function toneOf({ node }: TreeRow): string {
   return node.kind === "string" ? "text" : "";
 }
 
-export function valueText(snapshot: Snapshot, { node, count }: Pick<TreeRow, "node" | "count">, radix: Radix): string {
+function valueText(snapshot: Snapshot, { node, count }: Pick<TreeRow, "node" | "count">, radix: Radix): string {
   const { values } = snapshot;
   const scalar = values.scalar(node);
   const problem = node.kind === "pointer" && node.problem !== undefined ? ` (${node.problem.message})` : "";

@@ -18,7 +18,7 @@ export interface Place {
   readonly sha256?: string | undefined;
 }
 
-export const PLACE_VERSION = 1;
+const PLACE_VERSION = 1;
 const KEYS = ["view", "item", "path", "filter", "sort", "sample", "file", "sha256"] as const;
 
 export type PlaceReading =

@@ -126,7 +126,7 @@ function isInside(path: string, container: string): boolean {
 }
 
 /** `a.b[2]` gives `a`, `a.b`, `a.b[2]`; quotes hold dots and brackets together. */
-export function prefixesOf(path: string): string[] {
+function prefixesOf(path: string): string[] {
   const ends: number[] = [];
   for (let at = 0; at < path.length; at++) {
     if (path[at] === "[" && path[at + 1] === '"') {

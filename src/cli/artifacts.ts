@@ -43,7 +43,7 @@ export async function readSymbols(call: Call): Promise<SymbolOptions> {
 }
 
 /** @throws SnapshotError `ArtifactNotFound` naming those that there are */
-export function getNamedImage(set: ArtifactSet, name: string): SymbolImage {
+function getNamedImage(set: ArtifactSet, name: string): SymbolImage {
   const image = set.named(name);
   if (image !== undefined) return image;
   throw new SnapshotError("ArtifactNotFound", `choosing the artifact: none of ${set.images.length} is named ${name}`, {

@@ -112,7 +112,7 @@ export async function openInput(call: Call, set: InputSet, options: InputOptions
 }
 
 /** Every operand as sets of files. @throws SnapshotError `FileNotReadable` when an operand names nothing. */
-export async function expandOperands(call: Call, operands: readonly string[]): Promise<InputSet[]> {
+async function expandOperands(call: Call, operands: readonly string[]): Promise<InputSet[]> {
   const sets: InputSet[] = [];
   for await (const { label, path, isDirectory } of resolveOperands(call, operands)) {
     if (path === undefined || !isDirectory) sets.push({ label, paths: [{ path }] });

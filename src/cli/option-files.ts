@@ -89,7 +89,7 @@ export async function readProject(call: Call): Promise<ProjectSchema | undefined
 }
 
 /** The `.proto` files of the options and all that they import from `--proto-path`, by import name. */
-export async function readProtoFiles(call: Call): Promise<{ files: Map<string, string>; roots: string[] }> {
+async function readProtoFiles(call: Call): Promise<{ files: Map<string, string>; roots: string[] }> {
   const paths = call.options.list("proto-path").map((path) => resolve(call.host.cwd, path));
   const files = new Map<string, string>();
   const roots: string[] = [];

@@ -67,7 +67,7 @@ export class ProgressBar {
   }
 }
 
-export function renderCount(stage: string, done: number, total: number, unit: string, elapsedMs: number): string {
+function renderCount(stage: string, done: number, total: number, unit: string, elapsedMs: number): string {
   const rate = elapsedMs > 0 ? done / (elapsedMs / 1000) : 0;
   const left = rate > 0 ? `, ${renderDuration(((total - done) / rate) * 1000)} left` : "";
   const part = total > 0 ? Math.min(1, done / total) : 0;

@@ -27,7 +27,7 @@ const OF_CODE: Readonly<Record<string, number>> = {
 };
 
 /** The status that an error is answered with. */
-export function statusOf(error: unknown): number {
+function statusOf(error: unknown): number {
   if (!isSnapshotError(error)) return 500;
   return OF_CODE[error.code] ?? OF_FAMILY[ERROR_CODES[error.code]?.family ?? "bug"];
 }

@@ -28,7 +28,7 @@ export async function openBtf(blob: Uint8Array, options: BtfOptions = {}, build:
 }
 
 /** A file of test/golden/btf, decompressed. */
-export async function readGolden(name: string): Promise<Uint8Array> {
+async function readGolden(name: string): Promise<Uint8Array> {
   const url = GOLDEN[`../golden/btf/${name}`];
   if (url === undefined) throw new Error(`no golden file ${name}`);
   const bytes = await readFixture(url);

@@ -105,7 +105,7 @@ export class ByteWriter {
 }
 
 /** A string table and the offsets of its strings. */
-export function stringTable(names: readonly string[]): { bytes: number[]; offsets: Map<string, number> } {
+function stringTable(names: readonly string[]): { bytes: number[]; offsets: Map<string, number> } {
   const writer = new ByteWriter();
   writer.u8(0);
   const offsets = new Map<string, number>([["", 0]]);

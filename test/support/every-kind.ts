@@ -45,7 +45,7 @@ message Every {
 message U8 { optional bytes x = 1; }
 `;
 
-export const CHECKED_PROTO = `
+const CHECKED_PROTO = `
 syntax = "proto3";
 package t3;
 message Checked { string text = 1; repeated string texts = 2; Checked child = 3; repeated uint32 n = 4; }

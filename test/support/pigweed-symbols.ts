@@ -13,7 +13,7 @@ const IMAGES = [
 ];
 
 /** The golden images. */
-export async function pigweedArtifacts(): Promise<ArtifactSet> {
+async function pigweedArtifacts(): Promise<ArtifactSet> {
   const set = new ArtifactSet(await testElfCore());
   for (const path of IMAGES) set.add(path, await readCaseFile(`../artifacts/${path}`));
   return set;

@@ -34,7 +34,7 @@ export async function captureEncoder(): Promise<CaptureEncoder> {
   return new CaptureEncoder(await loadWriter(decodeBase64(WRITER_WASM_BASE64)!));
 }
 
-export function infoOf(map: RecordedMap): MapInfo {
+function infoOf(map: RecordedMap): MapInfo {
   return {
     ...NO_MAP,
     id: map.id,
@@ -50,7 +50,7 @@ export function infoOf(map: RecordedMap): MapInfo {
 }
 
 /** The object's types as a record of a capture. */
-export function blobOf({ name, btf_b64 }: Pick<RecordedObject, "name" | "btf_b64">): BtfRecord {
+function blobOf({ name, btf_b64 }: Pick<RecordedObject, "name" | "btf_b64">): BtfRecord {
   const raw = Uint8Array.from(decodeBase64(btf_b64)!);
   return { id: BTF_ID, name, baseId: 0, raw, sha256: "", size: BigInt(raw.length), rebuilt: false };
 }

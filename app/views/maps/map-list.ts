@@ -4,7 +4,7 @@ import type { CapturedMap } from "coldframe/sched-ext";
 import { recordDetail, recordTable } from "../../state/records.ts";
 import type { TableModel } from "../../state/types.ts";
 
-export function entriesOf(map: CapturedMap): number {
+function entriesOf(map: CapturedMap): number {
   return map.stores.reduce((sum, { length }) => sum + length, 0);
 }
 

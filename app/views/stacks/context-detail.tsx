@@ -79,7 +79,7 @@ export function FrameList({ frames }: { readonly frames: readonly Frame[] }): JS
   );
 }
 
-export function placeText({ file, line, module, inlined }: Frame): string {
+function placeText({ file, line, module, inlined }: Frame): string {
   const place = file === undefined ? (module ?? "") : `${file}${line === undefined ? "" : `:${line}`}`;
   return inlined === true ? `${place} (inlined)` : place;
 }

@@ -27,7 +27,7 @@ export async function openFiling(call: Call, stateDir: string): Promise<OpenedFi
 }
 
 /** Exactly once: the outbox is below the directory, and leaving it is the rename that makes the report visible. */
-export async function directoryFiling(dir: string): Promise<OutboxFiling> {
+async function directoryFiling(dir: string): Promise<OutboxFiling> {
   await mkdir(dir, { recursive: true });
   const store = await DirectoryOutbox.open(join(dir, ".outbox"));
   return new OutboxFiling({

@@ -1,7 +1,7 @@
 import { SnapshotError } from "../base/errors.ts";
 import { limitExceeded } from "../base/limits.ts";
 import * as L from "./btf-layout.ts";
-import { FIX_BYTES, OP_BYTES } from "./btf-plan.ts";
+import { FIX_BYTES } from "./btf-plan.ts";
 
 /** Exports of btf.wasm; assembly/btf/index.ts says what they do. */
 interface BtfExports {
@@ -409,11 +409,6 @@ interface RenderRun {
   readonly output: number;
   readonly outputBytes: number;
   readonly fixes: number;
-}
-
-/** Number of instructions of a program. */
-export function planLength(plan: RenderPlan): number {
-  return plan.program.byteLength / OP_BYTES;
 }
 
 function memoryRefused(bytes: number): SnapshotError {

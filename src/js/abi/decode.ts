@@ -32,7 +32,7 @@ export interface DecodeResult {
 }
 
 /** Small windows and their rows stay in the second-level cache; measured in bench/. */
-export const WINDOW_BYTES = 262_144;
+const WINDOW_BYTES = 262_144;
 /** A window whose rows outgrow this ends at the next field of the root, so that hostile input stays in small pieces. */
 const SOFT_TAPE_BYTES = 8_388_608;
 const MAX_STEPS = 0xffffffff;

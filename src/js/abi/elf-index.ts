@@ -250,6 +250,6 @@ function extendedIndexes(elf: ElfFile, table: number): Uint8Array {
 }
 
 /** `.debug_NAME`, or its older compressed form. */
-export function findDebugSection(elf: ElfFile, name: string): ElfSection | undefined {
+function findDebugSection(elf: ElfFile, name: string): ElfSection | undefined {
   return elf.section(`.debug_${name}`) ?? elf.section(`.zdebug_${name}`);
 }

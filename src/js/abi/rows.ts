@@ -292,7 +292,7 @@ export class MessageList {
 }
 
 /** Is the field present in that row? */
-export function hasField(row: RowRef, field: FieldLayout): boolean {
+function hasField(row: RowRef, field: FieldLayout): boolean {
   return (row.window.tape[row.at + field.hasWord]! & field.hasMask) !== 0;
 }
 

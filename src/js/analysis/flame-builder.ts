@@ -219,7 +219,7 @@ function hashOf(parent: number, name: number, kind: number): number {
 }
 
 /** Totals from the leaves to the root: children come after their parents. */
-export function addUp(parent: Int32Array, self: Float64Array): Float64Array {
+function addUp(parent: Int32Array, self: Float64Array): Float64Array {
   const total = self.slice();
   for (let node = total.length - 1; node > 0; node--) total[parent[node]!]! += total[node]!;
   return total;

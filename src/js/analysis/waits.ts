@@ -58,7 +58,7 @@ export function countStates(table: StackTable): {
 }
 
 /** Names of the processes, captured ones first, in their order. */
-export function processNames({ processes, contexts }: StackTable): string[] {
+function processNames({ processes, contexts }: StackTable): string[] {
   const names = new Set((processes ?? []).map(({ name }) => name));
   for (const { process } of contexts) names.add(process ?? "");
   return [...names];

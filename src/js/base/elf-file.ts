@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 
 export const SECTION_TYPE = { null: 0, symtab: 2, strtab: 3, note: 7, nobits: 8, dynsym: 11, symtabShndx: 18 } as const;
 export const SECTION_FLAG = { write: 1, alloc: 2, exec: 4, compressed: 0x800 } as const;
-export const SEGMENT_TYPE = { load: 1, note: 4 } as const;
+const SEGMENT_TYPE = { load: 1, note: 4 } as const;
 export const ELF_TYPE = { relocatable: 1, executable: 2, shared: 3, core: 4 } as const;
 export const MACHINE = { mips: 8, arm: 40, x86_64: 62, aarch64: 183, riscv: 243 } as const;
 

@@ -14,9 +14,3 @@ export function attempt<T>(read: () => T): Result<T> {
     throw error;
   }
 }
-
-/** The value, or the error thrown. */
-export function unwrap<T>(result: Result<T>): T {
-  if (result.ok) return result.value;
-  throw result.error;
-}

@@ -41,7 +41,7 @@ export function rankFormats(formats: readonly Format[], { bytes, name, byteLengt
 }
 
 /** @throws SnapshotError `UnknownFormat`, `AmbiguousFormat` with every candidate. */
-export function chooseFormat(formats: readonly Format[], input: ProbedInput): Format {
+function chooseFormat(formats: readonly Format[], input: ProbedInput): Format {
   const candidates = rankFormats(formats, input);
   const [first, second] = candidates;
   const listed = candidates.map(({ format, score }) => `${format} ${score}`).join(", ");

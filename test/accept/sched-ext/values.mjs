@@ -29,15 +29,6 @@ function numberText(value) {
   return typeof value === "number" && Object.is(value, -0) ? "0" : String(value);
 }
 
-/** The outcome of a call as the cases write it. */
-export function outcome(call) {
-  try {
-    return call();
-  } catch (error) {
-    return failure(error);
-  }
-}
-
 export function failure(error) {
   if (error?.name !== "SnapshotError") throw error;
   return { err: toPlain(toVariant(error)) };

@@ -78,7 +78,7 @@ function spawnReason(error: NodeJS.ErrnoException): string {
 }
 
 /** `0-3,8` → 0, 1, 2, 3, 8. */
-export function parseCpuList(text: string): number[] {
+function parseCpuList(text: string): number[] {
   const cpus: number[] = [];
   for (const [, first, last] of text.matchAll(/(\d+)(?:-(\d+))?/g)) {
     for (let cpu = Number(first); cpu <= Number(last ?? first); cpu++) cpus.push(cpu);

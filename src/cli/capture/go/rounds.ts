@@ -88,7 +88,7 @@ function explain({ kind, message }: CaptureError, { profile }: Batch): string {
 }
 
 /** What is wrong with an answer, by its first bytes. */
-export function judgeBody(head: Uint8Array, { debug, profile }: Batch): string | undefined {
+function judgeBody(head: Uint8Array, { debug, profile }: Batch): string | undefined {
   const text = Buffer.from(head.subarray(0, 64)).toString("latin1");
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
   // Uncompressed, it begins with its sample types.

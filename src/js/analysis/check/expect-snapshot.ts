@@ -30,7 +30,7 @@ export function expectSnapshots(snapshots: readonly Snapshot[]): SnapshotsExpect
 }
 
 /** What a failed expectation throws. */
-export class SnapshotAssertionError extends Error {
+class SnapshotAssertionError extends Error {
   override readonly name = "AssertionError";
   readonly expected: unknown;
   readonly actual: unknown;

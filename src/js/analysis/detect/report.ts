@@ -3,7 +3,7 @@ import { sha256 } from "../../base/sha256.ts";
 
 /** Product and program a report names. Source: specs/triage.md section 9.4. */
 export const PRODUCT_NAME = "FuchsiaDetect";
-export const PROGRAM_NAME = "triage_detect";
+const PROGRAM_NAME = "triage_detect";
 
 /** What is filed: these four members and nothing else. */
 export interface CrashReport {

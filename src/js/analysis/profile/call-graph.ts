@@ -70,7 +70,7 @@ export function buildCallGraph(samples: readonly Sample[], options: TrimOptions 
   return { nodes, originalCount, droppedNodes };
 }
 
-export function sizeOf(value: bigint): bigint {
+function sizeOf(value: bigint): bigint {
   return value < 0n ? -value : value;
 }
 

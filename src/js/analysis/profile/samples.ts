@@ -24,7 +24,7 @@ export interface SampleSource {
 }
 
 /** Label that marks samples of a `diff-base`; `go tool pprof` uses it too. */
-export const BASE_LABEL = "pprof::base";
+const BASE_LABEL = "pprof::base";
 
 /**
  * Adds up sources by stack and labels; what comes to zero is left out. Threads are left out, goroutine profiles have

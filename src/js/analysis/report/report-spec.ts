@@ -2,7 +2,7 @@ import { SnapshotError } from "../../base/errors.ts";
 import { type JsonObject, type JsonValue, parseJson } from "../../base/json.ts";
 import type { ColumnType } from "./report-table.ts";
 
-export const REPORT_SPEC_SCHEMA = 1;
+const REPORT_SPEC_SCHEMA = 1;
 
 /**
  * What people add to the built-in tables: columns, derived tables, links. It says nothing about a snapshot, so one file

@@ -59,7 +59,7 @@ export const UPSTREAM_FUNCTIONS = [
 export type UpstreamFunction = (typeof UPSTREAM_FUNCTIONS)[number];
 
 /** Functions that files in extended mode have besides. */
-export const EXTENDED_FUNCTIONS = [
+const EXTENDED_FUNCTIONS = [
   "Mod",
   "BitAnd",
   "Sum",

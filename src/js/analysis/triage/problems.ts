@@ -1,5 +1,5 @@
 /** Kinds of problems, mildest first: the position is the severity. Source: specs/triage.md section 2. */
-export const PROBLEM_KINDS = [
+const PROBLEM_KINDS = [
   "Ignore",
   "Missing",
   "UnhandledType",
@@ -31,7 +31,7 @@ export function worstOf(problems: readonly Problem[]): Problem | undefined {
   return worst;
 }
 
-export function severityOf(problem: Problem): number {
+function severityOf(problem: Problem): number {
   return PROBLEM_KINDS.indexOf(problem.kind) + 1;
 }
 

@@ -28,7 +28,7 @@ export function valueRow(values: ValueSource, node: ValueNode, columns: Readonly
 }
 
 /** The scalar of a value, or the scalars of an array; what has parts is null. */
-export function contentOf(values: ValueSource, node: ValueNode): Scalar | readonly Scalar[] {
+function contentOf(values: ValueSource, node: ValueNode): Scalar | readonly Scalar[] {
   if (node.kind !== "array") return values.scalar(node) ?? values.rawInteger?.(node) ?? null;
   return values.page(node, 0, Math.min(values.count(node), MAX_ITEMS)).map((item) => values.scalar(item));
 }

@@ -46,7 +46,7 @@ function findClose(template: string, from: number): number {
   return -1;
 }
 
-export const FORMATS = ["text", "percent", "bytes", "duration", "hex", "debug", "fixed"] as const;
+const FORMATS = ["text", "percent", "bytes", "duration", "hex", "debug", "fixed"] as const;
 
 function splitFormat(inner: string, offset: number): TemplatePart {
   const colon = inner.lastIndexOf(":");

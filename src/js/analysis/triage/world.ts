@@ -33,7 +33,7 @@ export interface LogView {
   at(ix: number): LogRecord;
 }
 
-export const NO_LOG_VIEW: LogView = {
+const NO_LOG_VIEW: LogView = {
   lines: () => [],
   length: 0,
   at: () => {

@@ -85,7 +85,7 @@ export function countOf(count: number | bigint, one: string, many: string = `${o
   return `${groupDigits(count)} ${BigInt(count) === 1n ? one : many}`;
 }
 
-export function groupDigits(count: number | bigint): string {
+function groupDigits(count: number | bigint): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 

@@ -3,10 +3,10 @@ import type { Look } from "./syntax.ts";
 
 /** What a position's neighbour is, as bits; `SIDE_EDGE` where the text ends. */
 export const SIDE_EDGE = 1;
-export const SIDE_LF = 2;
-export const SIDE_CR = 4;
-export const SIDE_WORD = 8;
-export const SIDE_WORD_ASCII = 16;
+const SIDE_LF = 2;
+const SIDE_CR = 4;
+const SIDE_WORD = 8;
+const SIDE_WORD_ASCII = 16;
 
 /** The sets behind the bits 2, 4, 8 and 16. */
 export const SIDE_SETS: readonly (readonly [bit: number, set: CharSet])[] = [

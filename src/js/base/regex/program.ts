@@ -3,7 +3,7 @@ import type { CharSet } from "./char-set.ts";
 import type { Look, Pattern } from "./syntax.ts";
 
 /** Instructions a pattern may have: `a{1,1000}{1,1000}` would have a million. */
-export const MAX_INSTRUCTIONS = 100_000;
+const MAX_INSTRUCTIONS = 100_000;
 /** Instructions times positions kept per thread: what a search with groups needs. */
 const MAX_SLOT_CELLS = 16_000_000;
 

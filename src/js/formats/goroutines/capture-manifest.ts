@@ -3,7 +3,7 @@ import { isSnapshotError } from "../../base/errors.ts";
 import type { Issue } from "../../base/issue.ts";
 import { type JsonObject, type JsonValue, parseJson } from "../../base/json.ts";
 
-export const MANIFEST_SCHEMA = 1;
+const MANIFEST_SCHEMA = 1;
 
 /** What a capture says about its requests. */
 export interface CaptureManifest {

@@ -24,7 +24,7 @@ type LineTaker = (bytes: Uint8Array, from: number, end: number, offset: number) 
  * Cuts pieces of any size into lines. Bytes of a line that spans pieces are kept until it is complete; `\r` before the
  * line end is dropped.
  */
-export class LineCutter {
+class LineCutter {
   private carry: Uint8Array = NOTHING;
   /** Bytes given so far. */
   offset = 0;

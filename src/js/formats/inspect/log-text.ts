@@ -1,7 +1,7 @@
 import type { LogRecord, LogSource } from "../../model/logs.ts";
 
 /** The text logs of a device snapshot; the order here is the order of the records. */
-export const LOG_KINDS = ["klog", "syslog", "bootlog"] as const;
+const LOG_KINDS = ["klog", "syslog", "bootlog"] as const;
 export type LogKind = (typeof LOG_KINDS)[number];
 
 export type LogTexts = { readonly [Kind in LogKind]?: string };

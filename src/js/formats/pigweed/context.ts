@@ -62,7 +62,7 @@ export function reporter(strict: boolean, issues: Issue[], most: number): (issue
   };
 }
 
-export function toError(issue: Issue): SnapshotError {
+function toError(issue: Issue): SnapshotError {
   return new SnapshotError(issue.code, issue.message, {
     format: "pigweed",
     offset: issue.offset,

@@ -50,6 +50,6 @@ export function* walkReports(report: SnapshotReport): Generator<SnapshotReport> 
   for (const related of report.related) yield* walkReports(related);
 }
 
-export function relatedPath(path: string, ix: number): string {
+function relatedPath(path: string, ix: number): string {
   return `${path === "" ? "" : `${path}.`}related_snapshots[${ix}]`;
 }

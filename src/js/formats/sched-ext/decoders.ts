@@ -56,7 +56,6 @@ function wideInteger(expected: string, least: bigint, most: bigint): Decoder<big
 }
 
 export const u8: Decoder<number> = smallInteger("u8", 0, 0xff);
-export const u16: Decoder<number> = smallInteger("u16", 0, 0xffff);
 export const u32: Decoder<number> = smallInteger("u32", 0, 0xffff_ffff);
 export const i32: Decoder<number> = smallInteger("i32", -0x8000_0000, 0x7fff_ffff);
 /** A count or length; exact as a number up to 2^53-1. */
@@ -136,7 +135,7 @@ export function list<T>(decoder: Decoder<T>, keepCut = false): Decoder<readonly 
 }
 
 /** The members of a record, prepared for reading. At most 31. */
-export class MemberTable {
+class MemberTable {
   readonly template: Readonly<Record<string, unknown>>;
   private readonly rows = new Map<string, { readonly member: Member<unknown>; readonly bit: number }>();
   private readonly required: number;

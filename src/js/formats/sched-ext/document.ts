@@ -139,7 +139,7 @@ function isJson(bytes: Uint8Array): boolean {
  * Reads a dump, or the array of samples of a series. Never throws for bad bytes: what was readable is returned.
  * @param onStep called about once per MiB with the bytes read so far; what it throws ends the reading.
  */
-export function readDocuments(bytes: Uint8Array, limits: ReaderLimits, onStep?: (at: number) => void): ReadDocuments {
+function readDocuments(bytes: Uint8Array, limits: ReaderLimits, onStep?: (at: number) => void): ReadDocuments {
   const reader = new JsonReader(bytes, limits, startOf(bytes));
   reader.onStep = onStep;
   const documents = reader.kind() === "array" ? readSeries(reader) : readDocument(reader);

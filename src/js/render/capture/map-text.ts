@@ -195,7 +195,7 @@ function groupRows(cells: readonly (readonly string[])[]): string[][] {
 }
 
 /** `0-2,5` */
-export function ranges(numbers: readonly number[]): string {
+function ranges(numbers: readonly number[]): string {
   const parts: string[] = [];
   for (let ix = 0; ix < numbers.length; ) {
     let end = ix;

@@ -28,7 +28,7 @@ export function renderCapture(snapshot: Snapshot, options: CaptureTextOptions = 
 }
 
 /** The report section by section; each ends with a line break. */
-export function* captureSections(snapshot: Snapshot, options: CaptureTextOptions = {}): Generator<string> {
+function* captureSections(snapshot: Snapshot, options: CaptureTextOptions = {}): Generator<string> {
   const { maps: capture, values } = snapshot;
   if (options.headline !== undefined) yield `${escapeTerminal(options.headline, false)}\n`;
   yield missingSection(snapshot);

@@ -216,7 +216,7 @@ function noteOf({ note, problem, kind }: ValueNode): string {
 }
 
 /** `0 × 12` for three or more equal neighbours. */
-export function foldRuns(texts: readonly string[]): string[] {
+function foldRuns(texts: readonly string[]): string[] {
   const cells: string[] = [];
   for (let ix = 0; ix < texts.length; ) {
     let end = ix + 1;

@@ -1,6 +1,5 @@
 import { displayGoName } from "../../base/go-symbol.ts";
 import { escapeTerminal } from "../../base/text.ts";
-import { argumentTextOf } from "../../model/calls.ts";
 import type { Frame, StackContext, StackTable } from "../../model/stacks.ts";
 
 const NS_PER_S = 1_000_000_000n;
@@ -23,7 +22,7 @@ export function contextName(context: StackContext, isAlone: boolean): string {
 }
 
 /** `main.go:12`, or nothing. */
-export function placeText({ file, line }: Frame): string {
+function placeText({ file, line }: Frame): string {
   if (file === undefined) return "";
   return `${file}${line === undefined ? "" : `:${line}`}`;
 }
@@ -36,11 +35,6 @@ export function frameText(frame: Frame, argumentText?: string): string {
   const call = argumentText === undefined ? "" : inlined === true ? "(...)" : `(${argumentText})`;
   const place = placeText(frame);
   return escapeTerminal(`${name}${call}${place === "" ? "" : `  ${place}`}`, false);
-}
-
-/** Argument text of the frame at `depth` (0: innermost) of a context, where there is one. */
-export function argumentsAt({ calls }: StackTable, context: number, depth: number): string | undefined {
-  return calls === undefined ? undefined : argumentTextOf(calls, calls.first[context]! + depth);
 }
 
 export function isAlone({ processes }: StackTable): boolean {

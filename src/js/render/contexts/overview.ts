@@ -89,6 +89,6 @@ export function renderStates(parts: SnapshotParts): string {
   return renderTable(columns, cells);
 }
 
-export function indent(text: string): string {
+function indent(text: string): string {
   return text.replace(/^(?=.)/gm, "  ");
 }

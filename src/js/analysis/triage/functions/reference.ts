@@ -23,7 +23,7 @@ export interface FunctionReference {
   readonly regexArguments?: readonly number[];
 }
 
-export const FUNCTION_GROUPS = [
+const FUNCTION_GROUPS = [
   "Numbers",
   "Logic",
   "Missing and wrong values",

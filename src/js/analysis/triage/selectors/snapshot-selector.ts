@@ -1,7 +1,7 @@
 import { SnapshotError } from "../../../base/errors.ts";
 import { type Segment, toSegment } from "./segment.ts";
 
-export const SHAPES = ["facts", "values", "stacks", "logs"] as const;
+const SHAPES = ["facts", "values", "stacks", "logs"] as const;
 export type Shape = (typeof SHAPES)[number];
 
 /** A parsed `format:shape/segments[:property]`. */

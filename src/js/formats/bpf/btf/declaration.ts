@@ -14,7 +14,7 @@ export interface CNames {
 }
 
 /** Names as they are, for one declaration out of context. */
-export function plainNames(btf: Btf): CNames {
+function plainNames(btf: Btf): CNames {
   return { tag: (id) => btf.name(id), typedef: (id) => btf.name(id), enumerator: (name) => name };
 }
 

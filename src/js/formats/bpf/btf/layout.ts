@@ -39,7 +39,7 @@ export interface StructLayout {
   readonly cacheLines: number;
 }
 
-export const CACHE_LINE_BYTES = 64;
+const CACHE_LINE_BYTES = 64;
 
 const MAX_DEPTH = 64;
 /** Lines of a layout. */

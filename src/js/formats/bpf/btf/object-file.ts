@@ -30,6 +30,6 @@ export function findBtfSections(bytes: Uint8Array): BtfSections {
   return { btf, ...(ext !== undefined && { ext }), ...(distilledBase !== undefined && { distilledBase }) };
 }
 
-export function elfSections(file: ElfFile): string[] {
+function elfSections(file: ElfFile): string[] {
   return file.sections.map(({ name }) => name).filter((name) => name !== "");
 }

@@ -28,7 +28,7 @@ export function linkageName(linkage: number): string {
   return LINKAGES[linkage] ?? "(unknown)";
 }
 
-export function encodingName(btf: Btf, id: number): string {
+function encodingName(btf: Btf, id: number): string {
   const { signed, char, bool } = btf.int(id);
   if (signed && !char && !bool) return "SIGNED";
   if (char && !signed && !bool) return "CHAR";

@@ -36,7 +36,7 @@ function order(btf: Btf, id: number): number {
 }
 
 /** Names of types nearest to a misspelt one; walks all names. */
-export function suggestTypeNames(btf: Btf, name: string): string[] {
+function suggestTypeNames(btf: Btf, name: string): string[] {
   const close = new Set<string>();
   const first = name[0]?.toLowerCase();
   for (let id = 1; id < btf.typeCount; id++) {

@@ -21,12 +21,8 @@ const ELEMENTS: Readonly<Record<number, ElementShape>> = {
 /** Words of a record's head; elements of the kinds that have them follow at once. */
 export const HEAD_WORDS = 3;
 
-export function elementShape(kind: number): ElementShape | undefined {
-  return ELEMENTS[kind];
-}
-
 /** The third word of the head is a type id. */
-export function refersToOne(kind: number): boolean {
+function refersToOne(kind: number): boolean {
   return (
     isModifier(kind) ||
     kind === KIND.PTR ||

@@ -19,12 +19,12 @@ import {
   type ProgramRecord,
 } from "./records.ts";
 
-export const CAPTURE = "coldframe.bpf.Capture";
+const CAPTURE = "coldframe.bpf.Capture";
 /** Version of the schema that is read and written. */
-export const CAPTURE_SCHEMA = 1;
+const CAPTURE_SCHEMA = 1;
 
 /** The schema in the form that the core takes. */
-export function captureSchema(): CompiledSchema {
+function captureSchema(): CompiledSchema {
   return compileSchema(SCHEMA, [CAPTURE]);
 }
 

@@ -4,7 +4,7 @@ import { Branch, branchNode, ListBranch, leafNode } from "../values/source.ts";
 import { Window } from "../values/typed-node.ts";
 import type { BtfSet } from "./btf-set.ts";
 import type { BpfMap } from "./map-nodes.ts";
-import type { BpfNative, MapRecord, ObjectRecord, ProgramRecord } from "./records.ts";
+import type { BpfNative, ObjectRecord, ProgramRecord } from "./records.ts";
 
 /**
  * The value tree: `maps`, `objects`, `programs`, `host`. Maps and objects are also found at the root by their names, so
@@ -131,9 +131,4 @@ function integer(name: string, value: number | bigint): ValueNode {
 
 function texts(values: readonly string[]): ValueNode[] {
   return values.map((value, ix) => leafNode("string", String(ix), value));
-}
-
-/** What a listing shows of a map. */
-export function entriesOf(map: MapRecord): number {
-  return map.chunks.reduce((sum, chunk) => sum + chunk.count, 0);
 }

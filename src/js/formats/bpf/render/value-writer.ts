@@ -26,7 +26,7 @@ export interface ElementRun {
 }
 
 /** Nesting of types while compiling: valid BTF nests 500 structs. */
-export const MAX_LEVELS = 1000;
+const MAX_LEVELS = 1000;
 
 export function checkLevel(level: number): void {
   if (level > MAX_LEVELS) throw limitExceeded("depth", MAX_LEVELS, level, "rendering: types nest");

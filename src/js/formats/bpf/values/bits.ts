@@ -17,7 +17,7 @@ export function readUnsigned(bytes: Uint8Array, bitAt: number, width: number, bi
   return (value >> BigInt(shift)) & mask(width);
 }
 
-export function mask(width: number): bigint {
+function mask(width: number): bigint {
   return (1n << BigInt(width)) - 1n;
 }
 

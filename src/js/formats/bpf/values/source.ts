@@ -32,7 +32,7 @@ export class ListBranch extends Branch {
 }
 
 /** A scalar that is not captured bytes: a number of the capture itself, a name. */
-export class Leaf {
+class Leaf {
   readonly value: Scalar;
 
   constructor(value: Scalar) {

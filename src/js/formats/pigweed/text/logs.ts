@@ -120,7 +120,7 @@ class EncodedNames {
 }
 
 /** Text of a record that stands for lost ones. Source: specification 6.3. */
-export function renderDropped(entry: LogEntry): string {
+function renderDropped(entry: LogEntry): string {
   const reason = entry.message === "" ? "enqueue failure at source" : entry.message.toLowerCase();
   return `Dropped ${entry.dropped} log${entry.dropped === 1 ? "" : "s"} due to ${reason}`;
 }

@@ -9,7 +9,7 @@ const FATAL_ART: readonly string[] = [
   "▀    ▀  ▀ ·  ▀  ▀  ▀ .▀▀",
 ];
 const ART_WIDTH = 24;
-export const DEFAULT_WIDTH = 80;
+const DEFAULT_WIDTH = 80;
 
 /** Metadata and tags, one piece of the report; undefined when there is neither. Source: specification 4, 5. */
 export function renderMetadata(
