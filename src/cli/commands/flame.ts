@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { FILTER_OPTIONS, FLAME_KINDS } from "../goroutines/option-specs.ts";
+import { FILTER_OPTIONS, FLAME_KINDS, FORM_OPTION } from "../goroutines/option-specs.ts";
 import { OPEN_OPTIONS } from "../option-specs.ts";
 
 export const flame: Command = {
@@ -28,6 +28,7 @@ export const flame: Command = {
     around: { value: "FUNCTION", summary: "one function between its callers and its callees (a sandwich)" },
     since: { value: "FILE", summary: "colour by the difference from an earlier snapshot", completes: "file" },
     gone: { summary: "with --since: widths of before, so that what is gone shows" },
+    ...FORM_OPTION,
     ...FILTER_OPTIONS,
     ...OPEN_OPTIONS,
   },

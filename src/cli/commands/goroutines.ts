@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { FILTER_OPTIONS, GROUP_OPTIONS, PROFILE_OPTIONS, REPORTS } from "../goroutines/option-specs.ts";
+import { FILTER_OPTIONS, FORM_OPTION, GROUP_OPTIONS, PROFILE_OPTIONS, REPORTS } from "../goroutines/option-specs.ts";
 import { FILTER_OPTION, OPEN_OPTIONS } from "../option-specs.ts";
 
 export const goroutines: Command = {
@@ -26,6 +26,7 @@ export const goroutines: Command = {
       summary: "profile reports: subtract, with percentages of this profile",
       completes: "file",
     },
+    ...FORM_OPTION,
     ...GROUP_OPTIONS,
     ...FILTER_OPTIONS,
     ...FILTER_OPTION,

@@ -2,7 +2,6 @@ import { rename, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import {
-  asGoroutines,
   buildFlameTree,
   compileFilter,
   diffFlameTrees,
@@ -26,6 +25,7 @@ import { fileNotReadable } from "../../js/platform/node.ts";
 import type { Call } from "../command.ts";
 import { EXIT, type ExitStatus } from "../exit.ts";
 import { openTogether } from "../inputs.ts";
+import { chooseForm } from "./forms.ts";
 import { FLAME_KINDS, type FlameKind } from "./option-specs.ts";
 import { readFilter } from "./options.ts";
 
@@ -51,15 +51,14 @@ export async function runFlame(call: Call): Promise<ExitStatus> {
   return EXIT.ok;
 }
 
-/** The first snapshot that has stacks. Profiles have most of them, so they win over text of another instant. */
+/** The first snapshot that has stacks, of goroutines of the form that is asked for. */
 function chooseSnapshot(call: Call, snapshots: readonly Snapshot[]): Snapshot {
   const found = snapshots.filter(({ stacks }) => stacks.contexts.length > 0);
-  const [first] = found;
+  const isGo = found.length > 0 && found.every(({ format }) => format === "goroutines");
+  const chosen = isGo ? chooseForm(call, found) : found;
+  const [first] = chosen;
   if (first === undefined) throw new SnapshotError("NoGoroutines", "there are no stacks to draw");
-  if (found.length > 1) {
-    const form = first.format === "goroutines" ? ` (${asGoroutines(first).form})` : "";
-    call.out.note(`drawing the first of ${found.length} snapshots${form}`);
-  }
+  if (chosen.length > 1) call.out.note(`drawing the first of ${chosen.length} snapshots`);
   return first;
 }
 

@@ -16,6 +16,15 @@ export const TEXT_FILTERS: readonly (readonly [option: string, key: keyof Contex
   ["grep", "text", "only with this text in state, stack or labels"],
 ];
 
+/** Which of the forms of one capture. */
+export const FORM_OPTION: Readonly<Record<string, OptionSpec>> = {
+  form: {
+    value: "FORM",
+    summary: "of a capture with several: dumps with ids, the profile, or counts; default as the report needs",
+    choices: ["stacks", "profile", "counts", "race"],
+  },
+};
+
 /** Options that choose contexts. Values are whole texts or `/expression/`; repeated ones mean any of them. */
 export const FILTER_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   ...Object.fromEntries(TEXT_FILTERS.map(([option, , summary]) => [option, { value: "TEXT", summary }])),

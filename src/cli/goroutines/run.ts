@@ -53,6 +53,7 @@ import { EXIT, type ExitStatus } from "../exit.ts";
 import { openTogether } from "../inputs.ts";
 import { openTableFilter } from "../table-filter.ts";
 import { JSON_SCHEMA, printChanges } from "./changes.ts";
+import { chooseForm } from "./forms.ts";
 import type { ReportName } from "./option-specs.ts";
 import { readFilter, readGroupOptions, readLinkRules, readNumber, readReportOptions } from "./options.ts";
 
@@ -86,14 +87,9 @@ function chooseForms(call: Call, snapshots: readonly Snapshot[]): readonly Snaps
       fields: { expected: "goroutines", actual: snapshots.map(({ format }) => format).join(", ") },
     });
   }
-  const forms = found.map((snapshot) => asGoroutines(snapshot).form);
-  if (new Set(forms).size === 1) return found;
   const report = reportName(call);
   const countsAll = isProfileReport(report) || report === "labels" || report === "links";
-  const wanted = countsAll && forms.includes("profile") ? "profile" : forms[0];
-  const others = new Set(forms.filter((form) => form !== wanted));
-  call.out.note(`showing the ${wanted} form; also there, of other instants: ${[...others].join(", ")}`);
-  return found.filter((_, ix) => forms[ix] === wanted);
+  return chooseForm(call, found, countsAll ? "profile" : undefined);
 }
 
 function reportName({ options }: Call): ReportName {
@@ -104,8 +100,9 @@ async function openOther(call: Call, option: string): Promise<Snapshot | undefin
   const file = call.options.last(option);
   if (file === undefined) return undefined;
   const { snapshots } = await openTogether(call, [file]);
-  for (const { issues } of snapshots.slice(0, 1)) call.out.issues(issues, file);
-  return snapshots[0];
+  const [snapshot] = chooseForms(call, snapshots);
+  if (snapshot !== undefined) call.out.issues(snapshot.issues, file);
+  return snapshot;
 }
 
 /** The stacks that the filter options keep. */

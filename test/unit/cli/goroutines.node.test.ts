@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EXIT } from "../../../src/cli/exit.ts";
 import { cli } from "../../support/cli-host.ts";
 
 const SHOP = "test/golden/goroutines/shop-go1.24";
@@ -111,8 +112,31 @@ describe("coldframe goroutines", () => {
       `${ZOO}/zoo.debug2.txt`,
       `${ZOO}/zoo.pb.gz`,
     ]);
-    expect(stderr).toContain("showing the stacks form; also there, of other instants: profile");
+    expect(stderr).toContain("showing the stacks form; also there, of other instants (--form): profile");
     expect(stdout).toContain("sync.Mutex.Lock");
+  });
+
+  it("shows the form that is asked for, or the one that knows the labels asked for", async () => {
+    const files = [`${SHOP}/server.debug2.txt`, `${SHOP}/server.pb.gz`];
+    // debug=2 of Go 1.24 has no labels.
+    const labelled = await cli(["goroutines", "--label", "client_id=0", "--report", "states", ...files]);
+    expect(labelled.stderr).toContain("showing the profile form");
+    expect(labelled.stdout).toMatch(/\d+\n/);
+    expect((await run("goroutines", "--label", "client_id=0", ...files)).split("\n")[0]).toBe(
+      "2 of 97 goroutines in 1 process",
+    );
+    expect((await run("goroutines", "--form", "profile", ...files)).split("\n")[0]).toBe("97 goroutines in 1 process");
+    expect((await run("goroutines", "--form", "stacks", ...files)).split("\n")[0]).toBe("71 goroutines in 1 process");
+    const drawn = async (form: string): Promise<number> =>
+      (await run("flame", "--form", form, ...files))
+        .trimEnd()
+        .split("\n")
+        .reduce((sum, line) => sum + Number(/ (\d+)$/.exec(line)?.[1]), 0);
+    expect([await drawn("profile"), await drawn("stacks")]).toEqual([97, 71]);
+    const none = await cli(["goroutines", "--form", "counts", ...files]);
+    expect([none.status, none.stderr]).toEqual([EXIT.usage, expect.stringContaining("the files hold stacks, profile")]);
+    const base = await run("goroutines", "--report", "top", "--diff-base", `${SHOP}`, `${LATER}/server.pb.gz`);
+    expect(base).toContain("Type: goroutine");
   });
 
   it("shows no escape sequence of a name on a terminal", async () => {
