@@ -86,6 +86,9 @@ describe("captures on the command line", () => {
     writeFileSync(join(cwd, "short"), "secret");
     expect(await run("redact", stall, "-o", "never.json", "--key", "short")).toMatchObject({ status: 2 });
     expect(existsSync(join(cwd, "never.json"))).toBe(false);
+    const folder = await run("redact", golden("reports"));
+    expect(folder).toMatchObject({ status: 2, stdout: "" });
+    expect(folder.stderr).toContain("redact takes one file");
     const text = await run("redact", "--key", "key", golden("context/kernel_text_dump.txt"));
     expect(text.status).toBe(0);
     expect(text.stdout).toMatch(/^DEBUG DUMP\n={80}\n\nname-[0-9a-f]{10}\[173\] triggered exit kind 1026:\n/);

@@ -33,11 +33,12 @@ export class KernelTextWriter {
   *dump({ trigger, backtrace, cpus, tasks, events, scheduler_text, truncated }: KernelDump): Generator<string> {
     yield `DEBUG DUMP\n${RULE}\n\n`;
     if (trigger !== undefined) yield* this.trigger(trigger);
-    if (backtrace.length > 0) yield `Backtrace:\n${this.frames(backtrace, "  ")}\n`;
+    if (backtrace.length > 0) yield `Backtrace:\n${this.frames(backtrace, "  ")}`;
+    if (scheduler_text.length > 0) yield "\n";
     const queued = new Groups(tasks, ({ cpu }) => `${cpu}`);
     const lines = new Groups(scheduler_text, placeOf);
     yield* this.lines(lines.take(placeOf({})));
-    yield "CPU states\n----------\n";
+    yield "\nCPU states\n----------\n";
     for (const cpu of cpus) {
       yield* this.cpu(cpu);
       yield* this.lines(lines.take(placeOf(cpu)));
