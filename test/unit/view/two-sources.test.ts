@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkSnapshots } from "../../../src/js/analysis/check/check-snapshots.ts";
+import { inTimeOrder } from "../../../src/js/analysis/check/checked-snapshot.ts";
 import { readAssertions } from "../../../src/js/analysis/check/read-assertions.ts";
 import type { Snapshot } from "../../../src/js/model/snapshot.ts";
 import { type CaptureView, viewCapture } from "../../../src/js/view/capture.ts";
@@ -17,6 +18,25 @@ async function listed(map: string): Promise<Listed[]> {
   const object = await recordedObject("o08_sched");
   return JSON.parse(object.maps.find(({ name }) => name === map)!.dump_json_text) as Listed[];
 }
+
+describe("captures of BPF maps, one after another", () => {
+  it("are a series in the order of their clocks, whatever order they are given in", async () => {
+    const { capture } = await openBoth("o08_sched");
+    const at = (time: bigint): Snapshot => ({
+      ...capture,
+      facts: [...capture.facts.filter(({ key }) => key !== "time"), { key: "time", value: time, unit: "ns" }],
+    });
+    const start = 1_700_000_000_000_000_000n;
+    const order = inTimeOrder([at(start + 2_000_000_000n), at(start), at(start + 500_000_000n)]);
+    expect(order.map(({ sample }) => sample.elapsedMs)).toEqual([0n, 500n, 2000n]);
+    const rate = readAssertions(
+      '{"version":1,"assertions":[{"series":{"liveVar":"nr_total"},"pattern":{"rateWithin":{"min":0,"max":0}}}]}',
+    );
+    expect(checkSnapshots(rate, [at(start), at(start + 1_000_000_000n)]).results[0]).toMatchObject({ verdict: "Pass" });
+    const untimed = { ...capture, facts: capture.facts.filter(({ key }) => key !== "time") };
+    expect(inTimeOrder([at(start), untimed]).map(({ sample }) => sample.elapsedMs)).toEqual([undefined, undefined]);
+  });
+});
 
 /** One suite, two sources: a BPF capture, and a failure dump whose kept bytes were typed by a BTF file. */
 describe.each(["capture", "dump"] as const)("the traversal of a %s", (source) => {

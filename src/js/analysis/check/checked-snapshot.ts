@@ -17,13 +17,32 @@ const NO_STATS: SampleStats = { ok: false, reason: "NoSchedulerBinary" };
 const DEPTH = 64;
 
 /**
- * Snapshots in the order of time: by their elapsed time where all have one, else in the order given. What a series file
- * says about a sample (tag, time, phase, statistics) is taken from it; others are called by their file.
+ * Snapshots in the order of time: by their elapsed time where all have one, else by the times of their captures where all
+ * have one, else in the order given. What a series file says about a sample (tag, time, phase, statistics) is taken from
+ * it; others are called by their file.
  */
 export function inTimeOrder(snapshots: readonly Snapshot[]): CheckedSnapshot[] {
   const checked = snapshots.map((snapshot) => ({ snapshot, sample: sampleOf(snapshot) }));
-  if (!checked.every(({ sample }) => sample.elapsedMs !== undefined)) return checked;
+  const isTimed = checked.every(({ sample }) => sample.elapsedMs !== undefined);
+  if (!isTimed) return byCaptureTime(checked) ?? checked;
   return checked.sort((a, b) => compare(a.sample.elapsedMs ?? 0n, b.sample.elapsedMs ?? 0n));
+}
+
+const NS_PER_MS = 1_000_000n;
+
+/** Captures of one system, each with its time by the clock: elapsed is the time since the earliest. */
+function byCaptureTime(checked: readonly CheckedSnapshot[]): CheckedSnapshot[] | undefined {
+  const timed: { readonly one: CheckedSnapshot; readonly time: bigint }[] = [];
+  for (const one of checked) {
+    const time = one.snapshot.facts.find(({ key, unit }) => key === "time" && unit === "ns")?.value;
+    if (typeof time !== "bigint") return undefined;
+    timed.push({ one, time });
+  }
+  timed.sort((a, b) => compare(a.time, b.time));
+  const start = timed[0]?.time ?? 0n;
+  return timed.map(({ one: { snapshot, sample }, time }) => {
+    return { snapshot, sample: { ...sample, elapsedMs: (time - start) / NS_PER_MS } };
+  });
 }
 
 function compare(a: bigint, b: bigint): number {
