@@ -6,7 +6,7 @@ import { fileNotReadable } from "../../js/platform/node.ts";
 import { redactSnapshot } from "../../js/sched-ext.ts";
 import type { Call } from "../command.ts";
 import type { ExitStatus } from "../exit.ts";
-import { expandOperands, limitStatus, openTogether } from "../inputs.ts";
+import { limitStatus, openTogether } from "../inputs.ts";
 import { readOptionFile } from "../option-files.ts";
 
 const KEY_BYTES = 32;
@@ -16,10 +16,10 @@ export async function runRedact(call: Call): Promise<ExitStatus> {
   const keyFile = options.last("key");
   const key =
     keyFile === undefined ? Uint8Array.from(randomBytes(KEY_BYTES)) : (await readOptionFile(call, keyFile)).bytes;
-  const files = (await expandOperands(call, call.operands)).flatMap(({ paths }) => paths);
-  if (files.length > 1)
-    throw new SnapshotError("UsageError", `redact takes one file; ${call.operands[0]} means ${files.length}`);
   const { snapshots } = await openTogether(call, call.operands, { open: { strict: false } });
+  const files = new Set(snapshots.flatMap(({ inputs }) => inputs.map(({ name }) => name)));
+  if (files.size > 1)
+    throw new SnapshotError("UsageError", `redact takes one file; ${call.operands[0]} means ${files.size}`);
   for (const snapshot of snapshots) out.issues(snapshot.issues, call.operands[0]!);
   const pieces = redactSnapshot(snapshots[0]!, { key, types: options.flag("types"), limits: call.limits });
   const status = limitStatus(snapshots);
