@@ -6,6 +6,7 @@ import {
   type ArtifactFile,
   type ArtifactSet,
   isSymbolMap,
+  type KernelOffset,
   loadArtifacts,
   type SymbolImage,
   type SymbolOptions,
@@ -26,7 +27,8 @@ const MAGICS: readonly (readonly number[])[] = [
 export async function readArtifacts(call: Call): Promise<ArtifactSet | undefined> {
   const paths = call.options.list("artifacts");
   if (paths.length === 0) return undefined;
-  const { set, issues } = await loadArtifacts(artifactFiles(call, paths), { limits: call.limits });
+  const options = { limits: call.limits, kernelOffset: readKernelOffset(call) };
+  const { set, issues } = await loadArtifacts(artifactFiles(call, paths), options);
   call.out.issues([...issues, ...set.issues]);
   return set;
 }
@@ -50,6 +52,17 @@ function getNamedImage(set: ArtifactSet, name: string): SymbolImage {
     fields: { wanted: name },
     available: set.available,
   });
+}
+
+/** `--kernel-offset`: the number that a kernel prints when it panics, or `NAME=ADDRESS` of the running kernel. */
+function readKernelOffset({ options }: Call): KernelOffset | undefined {
+  const text = options.last("kernel-offset");
+  if (text === undefined) return undefined;
+  const [, name, number] = /^(?:([^\s=]+)=)?((?:0[xX][0-9a-fA-F]{1,16})|\d{1,20})$/.exec(text) ?? [];
+  if (number === undefined || BigInt(number) >= 1n << 64n) {
+    throw new SnapshotError("UsageError", `--kernel-offset ${text}: bytes (0x1a000000) or NAME=ADDRESS expected`);
+  }
+  return name === undefined ? BigInt(number) : { symbol: name, address: BigInt(number) };
 }
 
 async function* artifactFiles(call: Call, paths: readonly string[]): AsyncGenerator<ArtifactFile> {

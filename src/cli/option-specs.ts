@@ -59,6 +59,10 @@ export const ARTIFACT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     completes: "file",
   },
   image: { value: "FILE", summary: "use the artifact of this file name, whatever its build id", completes: "file" },
+  "kernel-offset": {
+    value: "BYTES|NAME=ADDR",
+    summary: "how far KASLR moved the kernel of System.map or vmlinux, or where one of its symbols was",
+  },
 };
 
 /** Options of the verbs that tell snapshots apart. */

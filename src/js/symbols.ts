@@ -2,6 +2,7 @@ export { type DemangleStyle, ElfCore, loadElfCore } from "./abi/elf.ts";
 export { isSymbolMap, SymbolMap } from "./analysis/symbol-map.ts";
 export { ArtifactSet } from "./artifacts/artifact-set.ts";
 export { ElfArtifact } from "./artifacts/elf-artifact.ts";
+export type { KernelOffset } from "./artifacts/kernel-offset.ts";
 export {
   type ArtifactFile,
   type ArtifactOptions,

@@ -54,6 +54,12 @@ export class SymbolMap implements SymbolImage {
     return found === undefined ? [] : [{ ...found, inlined: false }];
   }
 
+  /** Where the first symbol of that name begins. */
+  addressOf(name: string): bigint | undefined {
+    const ix = this.names.indexOf(name);
+    return ix < 0 ? undefined : this.starts[ix];
+  }
+
   /** Bytes from the start of the symbol that holds the address. */
   offsetOf(address: bigint): bigint | undefined {
     const ix = this.find(address);

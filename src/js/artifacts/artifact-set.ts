@@ -8,6 +8,7 @@ import type { Issue } from "../base/issue.ts";
 import type { Limits } from "../base/limits.ts";
 import type { SymbolImage, SymbolSource } from "../model/symbols.ts";
 import { ElfArtifact } from "./elf-artifact.ts";
+import { type KernelOffset, MovedImage } from "./kernel-offset.ts";
 
 /**
  * The files that names may come from: linked ELF images, static libraries and kernel symbol maps, told apart by
@@ -16,7 +17,7 @@ import { ElfArtifact } from "./elf-artifact.ts";
 export class ArtifactSet implements SymbolSource {
   private readonly core: ElfCore;
   private readonly limits: Limits | undefined;
-  private readonly list: SymbolImage[] = [];
+  private list: SymbolImage[] = [];
   private readonly byId = new Map<string, SymbolImage>();
   private readonly found: Issue[] = [];
 
@@ -50,6 +51,28 @@ export class ArtifactSet implements SymbolSource {
     return this.list.length - before;
   }
 
+  /**
+   * Says where the kernel was when the snapshots were taken: its symbol maps and vmlinux files, those added so far, are
+   * looked up that much lower.
+   * @throws SnapshotError `ArtifactNotFound` if there is no kernel among them, or none of its maps has the symbol.
+   */
+  moveKernel(by: KernelOffset): void {
+    const offset = typeof by === "bigint" ? by : by.address - this.linkedAddress(by.symbol);
+    if (!this.list.some(isKernel)) throw noKernel("a kernel's symbol map or vmlinux", this.available);
+    this.list = this.list.map((image) => (isKernel(image) ? new MovedImage(image, offset) : image));
+    for (const image of this.list) {
+      if (image instanceof MovedImage && image.buildId) this.byId.set(image.buildId, image);
+    }
+  }
+
+  private linkedAddress(symbol: string): bigint {
+    for (const image of this.list) {
+      const address = image instanceof SymbolMap ? image.addressOf(symbol) : undefined;
+      if (address !== undefined) return address;
+    }
+    throw noKernel(`the symbol ${symbol} in a kernel's symbol map`, this.available);
+  }
+
   forBuildId(id: Uint8Array): SymbolImage | undefined {
     return id.length === 0 ? undefined : this.byId.get(toHexString(id));
   }
@@ -74,7 +97,7 @@ export class ArtifactSet implements SymbolSource {
   }
 
   get fallback(): SymbolImage | undefined {
-    const kernel = this.list.find((image) => image instanceof SymbolMap) ?? this.list.find(isVmlinux);
+    const kernel = this.list.find(isMap) ?? this.list.find(isVmlinux);
     return kernel ?? (this.list.length === 1 ? this.list[0] : undefined);
   }
 
@@ -113,6 +136,21 @@ export class ArtifactSet implements SymbolSource {
     const { code, message, offset } = error;
     this.found.push({ code, severity: "warning", message, input: name, ...(offset !== undefined && { offset }) });
   }
+}
+
+function isMap(image: SymbolImage): boolean {
+  return image instanceof SymbolMap || (image instanceof MovedImage && image.image instanceof SymbolMap);
+}
+
+function isKernel(image: SymbolImage): boolean {
+  return isMap(image) || isVmlinux(image);
+}
+
+function noKernel(wanted: string, available: readonly string[]): SnapshotError {
+  return new SnapshotError("ArtifactNotFound", `moving the kernel: looked for ${wanted} among the artifacts`, {
+    fields: { wanted },
+    available,
+  });
 }
 
 /** The linked kernel, whatever is packed around its name: `vmlinux`, `boot/vmlinux-6.18.0.debug`. */

@@ -6,6 +6,7 @@ import type { Issue } from "../base/issue.ts";
 import { type Limits, withLimits } from "../base/limits.ts";
 import { embeddedModule } from "../platform/embedded.ts";
 import { ArtifactSet } from "./artifact-set.ts";
+import type { KernelOffset } from "./kernel-offset.ts";
 
 export interface ArtifactFile {
   /** Path for messages. */
@@ -17,6 +18,8 @@ export interface ArtifactOptions {
   readonly limits?: Partial<Limits> | undefined;
   /** The compiled elf.wasm, its bytes, or an instance of it; the embedded one by default. */
   readonly core?: ElfCore | WebAssembly.Module | BufferSource | undefined;
+  /** Where the kernel was (KASLR), for System.map and vmlinux; `/proc/kallsyms` has the running addresses already. */
+  readonly kernelOffset?: KernelOffset | undefined;
 }
 
 export interface LoadedArtifacts {
@@ -34,6 +37,7 @@ export async function openElfCore(source?: ArtifactOptions["core"]): Promise<Elf
 /**
  * Images, libraries and kernel symbol maps as a source of names. gzip, zstd and zip are looked into; files that are no
  * artifacts are passed over.
+ * @throws SnapshotError `ArtifactNotFound` for a `kernelOffset` that fits none of them
  */
 export async function loadArtifacts(
   files: Iterable<ArtifactFile> | AsyncIterable<ArtifactFile>,
@@ -54,5 +58,6 @@ export async function loadArtifacts(
       issues.push({ code: error.code, severity: "warning", message: error.message, input: file.name });
     }
   }
+  if (options.kernelOffset !== undefined) set.moveKernel(options.kernelOffset);
   return { set, issues };
 }

@@ -42,9 +42,9 @@ export interface SymbolImage extends Symbolizer {
   /** File, with the member in parentheses if it is an archive. */
   readonly name: string;
   /** GNU build ID in lower-case hex; absent if the file has none. */
-  readonly buildId?: string;
+  readonly buildId?: string | undefined;
   /** Word of the instruction set where it matters for addresses: `arm`, `riscv`, … */
-  readonly arch?: string;
+  readonly arch?: string | undefined;
   /**
    * Innermost inlined function first, the function that holds the code last; empty if nothing is known.
    * @param address of an instruction, exactly as given

@@ -25,6 +25,29 @@ describe("coldframe symbolize", () => {
     );
   });
 
+  it("names the addresses of a kernel that was moved when it started", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "coldframe-kaslr-"));
+    const map = join(folder, "System.map");
+    await writeFile(map, "ffffffff81000000 T _text\nffffffff81001000 T schedule\nffffffff81002000 T _end\n");
+    const run = (...args: string[]) => cli(["symbolize", "--artifacts", map, ...args, "0xffffffff9b001010"]);
+    expect((await run()).stdout).toBe("0xffffffff9b001010 ??\n");
+    const named = "0xffffffff9b001010 schedule ??:?\n";
+    expect((await run("--kernel-offset", "0x1a000000")).stdout).toBe(named);
+    expect((await run("--kernel-offset", "436207616")).stdout).toBe(named);
+    expect((await run("--kernel-offset", "_text=0xffffffff9b000000")).stdout).toBe(named);
+    const missing = await run("--kernel-offset", "nothing=0xffffffff9b000000");
+    expect([missing.status, missing.stderr]).toEqual([expect.any(Number), expect.stringContaining("ArtifactNotFound")]);
+    for (const wrong of ["0x", "-1", "_text=", "1ffffffffffffffff", "99999999999999999999"]) {
+      expect((await run("--kernel-offset", wrong)).status, wrong).toBe(2);
+    }
+    await rm(folder, { recursive: true });
+  });
+
+  it("refuses to move what is no kernel", async () => {
+    const { stderr } = await cli(["symbolize", "--artifacts", MAIN, "--kernel-offset", "0x1000", "080000a0"]);
+    expect(stderr).toContain("ArtifactNotFound");
+  });
+
   it("chooses by build id among the artifacts of a directory", async () => {
     const id = "6de75eb28bbf07b652e82112e304c5a928e30c8d";
     const found = await cli([
