@@ -161,5 +161,6 @@ for (const file of existsSync("test/accept") ? readdirSync("test/accept").sort()
     counted(`acceptance: ${format}`, ["scripts/accept.mjs", format, `test/golden/${format}`]);
 }
 counted("the same answers on every host", ["scripts/hosts.mjs"]);
+counted("every example on its host", ["scripts/examples.mjs"]);
 counted("the web app in Firefox", ["scripts/app-firefox.mjs"]);
 finish();
