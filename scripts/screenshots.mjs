@@ -8,21 +8,22 @@ import { findChromium } from "./chromium.mjs";
 const OUT = "docs/screenshots";
 const MOST_BYTES = 150 * 1024;
 
-/** `acts`: `click SELECTOR`, `double SELECTOR`, or a key. */
+/** `acts`: `click SELECTOR`, `double SELECTOR`, `wait SELECTOR`, or a key. */
 const PICTURES = [
   { name: "start", fragment: "" },
-  { name: "crash", fragment: "v=1&sample=crash", acts: ["click .frames button >> nth=4"] },
+  { name: "crash", fragment: "v=1&sample=crash", acts: ["click .frames button >> nth=2"] },
   {
     name: "values",
     fragment: "v=1&sample=threads&view=values&path=metadata.software_version",
     acts: ["m", "b"],
+    height: 580,
   },
   { name: "scheduler", fragment: "v=1&sample=stall", dark: true },
   { name: "maps", fragment: "v=1&sample=maps&view=maps&item=0", acts: ["click .table-window .table-row >> nth=3"] },
   {
     name: "types",
-    fragment: "v=1&sample=maps&view=types&filter=kind%20%3D%3D%20'struct'",
-    acts: ["click .table-window .table-row >> nth=0", "Enter"],
+    fragment: "v=1&sample=kernel-types&view=types&filter=%2Ftask_struct",
+    acts: ["wait .totals:has-text(' of ')", "double .table-window .table-row >> nth=0", "wait .layout-row"],
   },
   { name: "groups", fragment: "v=1&sample=goroutines", acts: ["click .table-window .table-row >> nth=1"] },
   { name: "flame", fragment: "v=1&sample=goroutines&view=flame", dark: true, acts: ["click canvas", "ArrowDown"] },
@@ -52,16 +53,18 @@ try {
   server.kill("SIGTERM");
 }
 
-async function take({ name, fragment, dark = false, acts = [] }) {
-  const viewport = { width: 1120, height: 640 };
+async function take({ name, fragment, dark = false, acts = [], height = 640 }) {
+  const viewport = { width: 1120, height };
   const page = await browser.newPage({ viewport, colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
   await page.goto(`${url}#${fragment}`);
   await page.waitForSelector(fragment === "" ? ".gallery .card" : ".view > *");
   await page.waitForLoadState("networkidle");
   for (const act of acts) {
-    const selector = act.replace(/^click /, "");
-    if (selector === act) await page.keyboard.press(act);
-    else await page.click(selector);
+    const [, verb, selector] = /^(click|double|wait) (.*)/.exec(act) ?? [];
+    if (verb === "click") await page.click(selector);
+    else if (verb === "double") await page.dblclick(selector);
+    else if (verb === "wait") await page.waitForSelector(selector);
+    else await page.keyboard.press(act);
   }
   await page.waitForTimeout(600);
   const path = `${OUT}/${name}.png`;

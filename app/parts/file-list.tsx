@@ -14,7 +14,7 @@ export function FileList(): JSX.Element {
   const current = currentView(store);
   return (
     <nav class="files" aria-label="Files">
-      <h2>Files</h2>
+      {opened.value.length > 0 && <h2>Files</h2>}
       <ul>
         {opened.value.slice(0, LISTED).map((one) => (
           <FileItem key={one.id} one={one} />
@@ -79,7 +79,8 @@ function FileItem({ one }: { readonly one: Opened }): JSX.Element {
   const { store, actions, judgements } = useApp();
   const isCurrent = store.current.value?.id === one.id;
   const judged = judgements.of(one).value;
-  const severity = typeof judged === "object" ? judged.verdict.severity : "normal";
+  const severity = typeof judged === "object" ? judged.verdict.severity : "unknown";
+  const isTold = severity === "failure" || severity === "attention";
   const size = one.snapshot.inputs.reduce((sum, { byteLength }) => sum + byteLength, 0);
   return (
     <li class="file-item">
@@ -91,7 +92,7 @@ function FileItem({ one }: { readonly one: Opened }): JSX.Element {
       >
         <span class={`mark ${severity}`} aria-hidden="true" />
         <span class="file-name">{one.label}</span>
-        <span class="dim">{`${one.snapshot.format}, ${bytesText(size)}${severity === "normal" ? "" : `, ${severity}`}`}</span>
+        <span class="dim">{`${one.snapshot.format}, ${bytesText(size)}${isTold ? `, ${severity}` : ""}`}</span>
       </button>
       <button type="button" class="plain close" aria-label={`Close ${one.label}`} onClick={() => actions.close(one.id)}>
         ×

@@ -32,7 +32,11 @@ export function HexPane({ opened }: { readonly opened: Opened }): JSX.Element {
   const bytes = all.value[input.value];
   const view = useRowWindow(Math.ceil((bytes?.length ?? 0) / PER_ROW), ROW_HEIGHT);
   useEffect(() => {
-    if (origin !== undefined && bytes !== undefined) view.reveal(Math.floor(origin.offset / PER_ROW));
+    if (origin === undefined || bytes === undefined) return;
+    const row = Math.floor(origin.offset / PER_ROW);
+    // With the rows around it, where there are some.
+    view.reveal(Math.max(0, row - 1));
+    view.reveal(Math.min(row + 2, Math.ceil(bytes.length / PER_ROW) - 1));
   }, [origin, bytes]);
   const cursor = useSignal(0);
   const ask = (offset: number): void => {

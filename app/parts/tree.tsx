@@ -42,6 +42,10 @@ export function Tree({ snapshot, label, root = "", path, onPick }: TreeProps): J
     version.value++;
     if (ix !== undefined) requestAnimationFrame(() => pick(ix));
   }, [path, tree]);
+  useEffect(() => {
+    // The bytes below took room, or gave it back: the selection stays in sight.
+    if (selected.value >= 0) view.reveal(selected.value);
+  }, [view.page]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target =

@@ -111,10 +111,14 @@ function TypePane({ btf, id }: { readonly btf: Btf; readonly id: number }): JSX.
         </button>
       </p>
       {isComposite && <LayoutPane btf={btf} id={id} />}
-      <h2>C</h2>
-      <pre class="report" tabIndex={0}>
-        {c ?? "This type cannot be written as C."}
-      </pre>
+      {c !== "" && (
+        <>
+          <h2>C</h2>
+          <pre class="report" tabIndex={0}>
+            {c ?? "This type cannot be written as C."}
+          </pre>
+        </>
+      )}
       {uses !== undefined && uses.length > 0 && (
         <>
           <h2>{`Used by ${uses.length}`}</h2>
