@@ -50,7 +50,7 @@ function infoOf(map: RecordedMap): MapInfo {
 }
 
 /** The object's types as a record of a capture. */
-function blobOf({ name, btf_b64 }: Pick<RecordedObject, "name" | "btf_b64">): BtfRecord {
+export function blobOf({ name, btf_b64 }: Pick<RecordedObject, "name" | "btf_b64">): BtfRecord {
   const raw = Uint8Array.from(decodeBase64(btf_b64)!);
   return { id: BTF_ID, name, baseId: 0, raw, sha256: "", size: BigInt(raw.length), rebuilt: false };
 }

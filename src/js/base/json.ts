@@ -308,7 +308,7 @@ const MOST_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const UNQUOTED = /^[ !#-[\]-~]*$/;
 
 /** A string as JSON; lone surrogates are escaped. */
-export function quoteJson(text: string): string {
+function quoteJson(text: string): string {
   return UNQUOTED.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
