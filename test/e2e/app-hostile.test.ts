@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AppHost, type AppPage, dropFiles, type GivenFile, startApp } from "../support/app-page.ts";
 
@@ -34,6 +35,32 @@ function pigweed(name: string): GivenFile {
   return { name: "evil.pb", bytes: stdout };
 }
 
+/** A failure dump in which every name and every text is hostile. */
+function failureDump(name: string): GivenFile {
+  const dump = readFileSync("test/golden/sched-ext/reports/layered_stall.json", "utf8");
+  const evil = JSON.stringify(name);
+  return {
+    name: "stall.json",
+    bytes: text(dump.replace(/"(name|type_name|variant|comm)": *"[^"]*"/g, `"$1": ${evil}`)),
+  };
+}
+
+interface Captures {
+  readonly recordedObject: (name: string) => { readonly btf_b64: string; readonly maps: readonly object[] };
+  loadCaptures(): Promise<{ captureOf(object: object): Promise<Uint8Array> }>;
+}
+
+/** A capture whose maps have hostile names, and whose types are called `<b>x</b>`. */
+async function capture(name: string): Promise<GivenFile> {
+  const { loadCaptures, recordedObject } = (await import("../../scripts/app-samples.mjs" as string)) as Captures;
+  const object = recordedObject("o08_sched");
+  const types = Buffer.from(object.btf_b64, "base64").toString("latin1").replaceAll("task_ctx", "<b>x</b>");
+  const maps = object.maps.map((map, ix) => ({ ...map, name: `${name} ${ix}` }));
+  const { captureOf } = await loadCaptures();
+  const btf_b64 = Buffer.from(types, "latin1").toString("base64");
+  return { name: "evil.capture", bytes: await captureOf({ ...object, btf_b64, maps }) };
+}
+
 let app: AppHost;
 beforeAll(async () => {
   app = await startApp();
@@ -42,7 +69,7 @@ afterAll(() => app.close());
 
 async function visitAll({ page }: AppPage): Promise<string[]> {
   const visited: string[] = [];
-  const tabs = page.locator(".tab, .files li > button.file:only-child");
+  const tabs = page.locator(".tabs:not(.inner) .tab, .files li > button.file:only-child");
   const count = await tabs.count();
   for (let ix = 0; ix < count; ix++) {
     await tabs.nth(ix).click();
@@ -56,10 +83,13 @@ async function visitAll({ page }: AppPage): Promise<string[]> {
 
 describe("hostile snapshots in the app", () => {
   it.each([
-    ["goroutines", goroutines(EVIL.replace(/[\n\u0000]/g, ""))],
-    ["inspect", inspect(EVIL)],
-    ["pigweed", pigweed(EVIL)],
-  ])("runs nothing out of %s, in any view", async (_format, file) => {
+    ["goroutines", () => goroutines(EVIL.replace(/[\n\u0000]/g, ""))],
+    ["inspect", () => inspect(EVIL)],
+    ["pigweed", () => pigweed(EVIL)],
+    ["sched-ext", () => failureDump(EVIL)],
+    ["bpf", () => capture(EVIL)],
+  ])("runs nothing out of %s, in any view", async (format, make) => {
+    const file = await make();
     const opened = await app.open();
     const { page, problems } = opened;
     await dropFiles(page, [file]);
@@ -67,11 +97,12 @@ describe("hostile snapshots in the app", () => {
     expect(await page.locator(".refusal").count()).toBe(0);
     const visited = await visitAll(opened);
     expect(visited.length).toBeGreaterThan(4);
+    expect(await page.textContent(".key-facts")).toContain(format);
     await page.keyboard.press("/");
     await page.keyboard.type("onerror");
     await page.waitForSelector("#choices [role=option]:has-text('onerror')");
     expect(await page.title()).toBe("coldframe");
-    expect(await page.locator("#app img, #app script, #app iframe").count()).toBe(0);
+    expect(await page.locator("#app img, #app script, #app iframe, #app b").count()).toBe(0);
     expect(problems).toEqual([]);
   });
 
