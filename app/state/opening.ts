@@ -217,6 +217,7 @@ async function sortFiles(files: readonly SourceFile[], apart: boolean): Promise<
     const { name, path, blob } = file;
     const bytes = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
     const companion = await readCompanion(file, bytes);
+    if (isZip(bytes)) companions.push(...(await companionsInside(file)));
     if (companion !== undefined) companions.push(companion);
     else {
       rest.push(file);
@@ -252,6 +253,25 @@ async function readCompanion({ name, blob }: SourceFile, head: Uint8Array): Prom
   if (packed === undefined) return undefined;
   const { files } = await unpack({ name, bytes: new Uint8Array(await blob.arrayBuffer()) }, limits);
   return { kind: packed, name, bytes: new Uint8Array(files[0]!.bytes) };
+}
+
+/** Larger archives are not looked into for what helps: that would hold the page up. */
+const MOST_ZIP_BYTES = 33_554_432;
+
+/** An archive is opened as a whole, but an image or a token database in it is used as if it lay beside. */
+async function companionsInside({ name, blob }: SourceFile): Promise<Companion[]> {
+  if (blob.size > MOST_ZIP_BYTES) return [];
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  // What is wrong with the archive is said when it is opened.
+  const unpacked = await unpack({ name, bytes }, withLimits({})).catch(() => undefined);
+  return (unpacked?.files ?? []).flatMap((file) => {
+    const kind = companionKind(file.name, file.bytes.subarray(0, HEAD_BYTES));
+    return kind === undefined ? [] : [{ kind, name: file.path ?? file.name, bytes: new Uint8Array(file.bytes) }];
+  });
+}
+
+function isZip([p, k, a, b]: Uint8Array): boolean {
+  return p === 0x50 && k === 0x4b && a === 3 && b === 4;
 }
 
 /** gzip or zstd; an archive of several files is opened as a whole. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AppHost, dropFiles, startApp } from "../support/app-page.ts";
 
@@ -39,6 +40,15 @@ describe("opening in the app", () => {
     await dropFiles(page, [file(ELF)]);
     await page.waitForFunction(() => document.querySelector(".frames")?.textContent?.includes("motor.cc:48"));
     expect(await page.textContent(".frames")).toContain("fw::motor::Controller::Step");
+    expect(problems).toEqual([]);
+  });
+
+  it("uses an ELF file that lies in the same archive as the crash", async () => {
+    const { page, problems } = await app.open();
+    const bytes = zipSync({ "crash.pb": readFileSync(CRASH), "build/firmware.elf": readFileSync(ELF) });
+    await dropFiles(page, [{ name: "upload.zip", bytes }]);
+    await page.waitForFunction(() => document.querySelector(".frames")?.textContent?.includes("motor.cc:48"));
+    expect(await page.textContent(".files")).toContain("build/firmware.elf");
     expect(problems).toEqual([]);
   });
 
