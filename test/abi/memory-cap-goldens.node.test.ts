@@ -73,7 +73,13 @@ describe("recorded BTF with memory refused at every page count", () => {
       for (let id = 1; id < btf.typeCount; id++) {
         const valueBytes = btf.sizeOf(id);
         if (valueBytes === undefined || valueBytes === 0 || valueBytes > PAGE) continue;
-        const entries = { keys: new Uint8Array(0), keyBytes: 0, values: new Uint8Array(valueBytes * 20), valueBytes, count: 20 };
+        const entries = {
+          keys: new Uint8Array(0),
+          keyBytes: 0,
+          values: new Uint8Array(valueBytes * 20),
+          valueBytes,
+          count: 20,
+        };
         const pieces = renderEntries(reader, compileValue(reader, id, { dialect: "json" }), entries);
         const length = [...pieces].reduce((sum, piece) => sum + piece.length, 0);
         texts.push(`${renderLayout(btf, id)} ${length}`);
@@ -95,7 +101,8 @@ describe("artifacts with memory refused at every page count", () => {
       const image = new ElfImage(core, elf);
       const lines: string[] = [];
       for (let address = 0x0800_0000n; address < 0x0800_0400n; address += 2n) {
-        for (const frame of image.frames(address)) lines.push(JSON.stringify(frame, (_key, value) => (typeof value === "bigint" ? `${value}` : value)));
+        for (const frame of image.frames(address))
+          lines.push(JSON.stringify(frame, (_key, value) => (typeof value === "bigint" ? `${value}` : value)));
       }
       const refused = image.issues.find(isRefusal);
       if (refused !== undefined) throw new SnapshotError("LimitExceeded", refused.message);
