@@ -58,8 +58,8 @@ export const UPSTREAM_FUNCTIONS = [
 
 export type UpstreamFunction = (typeof UPSTREAM_FUNCTIONS)[number];
 
-/** Functions that files in extended mode have besides. */
-const EXTENDED_FUNCTIONS = [
+/** Functions that files in extended mode have besides. @public scripts/gen-docs.mjs reads them out of a bundle. */
+export const EXTENDED_FUNCTIONS = [
   "Mod",
   "BitAnd",
   "Sum",
