@@ -9,6 +9,7 @@ const MOST_TYPES = 300;
 /** A header of exponential types ends at its limit, but slowly: the fuzzer stops reading earlier. */
 const MOST_PIECES = 2000;
 const DATA = Uint8Array.from({ length: 512 }, (_, i) => (i * 37) & 0xff);
+const KEY = new Uint8Array(32).fill(1);
 const DIALECTS = ["json", "bpftool", "c"];
 
 export async function targets({ library }) {
@@ -16,10 +17,15 @@ export async function targets({ library }) {
   const btf = await import("../../../dist/btf.js");
   const captures = await recordedCaptures();
   const { viewCapture } = await import("../../../dist/bpf.js");
+  const { redactSnapshot } = await import("../../../dist/sched-ext.js");
   return [
     { name: "btf types", seeds: blobs, run: (bytes) => exercise(btf, bytes) },
     { name: "btf ext", seeds: extSections, run: (bytes) => exerciseExt(btf, bytes) },
-    { name: "bpf capture", seeds: () => captures, run: (bytes) => exerciseCapture(library, viewCapture, bytes) },
+    {
+      name: "bpf capture",
+      seeds: () => captures,
+      run: (bytes) => exerciseCapture(library, viewCapture, redactSnapshot, bytes),
+    },
   ];
 }
 
@@ -112,10 +118,13 @@ function walk(api, btf, id) {
   }
 }
 
-async function exerciseCapture(library, viewCapture, bytes) {
+async function exerciseCapture(library, viewCapture, redactSnapshot, bytes) {
   const snapshot = await library.open(bytes, { format: "bpf", limits: { tableBytes: 1 << 24, inputBytes: 1 << 22 } });
   await library.dump(snapshot);
   library.listChildren(snapshot, "maps");
+  guarded(() => {
+    for (const _ of redactSnapshot(snapshot, { key: KEY }));
+  });
   for (const map of viewCapture(snapshot).maps().slice(0, 20)) {
     map.find((entry) => entry.get("").asU64() === 7n);
     map.maxBy((entry) => entry.key("").asU64());

@@ -15,6 +15,9 @@ const ENTRY_DECODERS: Readonly<Record<EntryListName, Decoder<EntryParts>>> = {
   percpu_hash_entries: PERCPU_HASH_ENTRY,
 };
 
+/** Members that entries of some lists have; in an entry of another list they are nobody's, and may be of any kind. */
+const CONTENTS = ["key", "value", "payload", "per_cpu"] as const;
+
 /** Values kept after they were read; global sections are asked for again and again. */
 const KEPT_VALUES = 64;
 
@@ -45,7 +48,10 @@ export class DumpFile {
   }
 
   entry(map: DumpMap, list: EntryListName, ix: number): EntryParts {
-    return ENTRY_DECODERS[list].read(this.readerAt(map[list][ix]!));
+    const decoder = ENTRY_DECODERS[list];
+    const parts = { ...decoder.read(this.readerAt(map[list][ix]!)) };
+    for (const name of CONTENTS) if (decoder.names?.includes(name) !== true) delete parts[name];
+    return parts;
   }
 
   page(span: PageSpan): Uint8Array {

@@ -5,6 +5,7 @@ import {
   readFailureDump,
   readFailureDumps,
 } from "../../../../src/js/formats/sched-ext/failure-dump.ts";
+import { redactFailureDump } from "../../../../src/js/formats/sched-ext/redaction/redact-dump.ts";
 import type { ValueNode, ValueSource } from "../../../../src/js/model/values.ts";
 import { viewCapture } from "../../../../src/js/view/capture.ts";
 import { getPath, listChildren } from "../../../../src/js/view/path.ts";
@@ -134,5 +135,18 @@ describe("reading failure dumps", () => {
     expect(failureDumpKind(text)).toBeUndefined();
     const unknown = '{"schema":"single","maps":[],"new":1,"new":2}';
     expect(readFailureDumps(unknown).issues).toEqual([]);
+  });
+
+  it("reads entries that have members of other lists, of any kind", () => {
+    const strange = '"value":5,"payload":"s3cret","per_cpu":{"a":1},"key":[1]';
+    const text = `{"schema":"single","maps":[
+      {"name":"a","map_type":6,"value_size":8,"max_entries":1,"percpu_entries":[{${strange.replace('"per_cpu":{"a":1},', "")},"key":0,"per_cpu":[null]}]},
+      {"name":"b","map_type":2,"value_size":8,"max_entries":2,"array_entries":[{"payload":"s3cret","per_cpu":{"a":1},"key":0}]},
+      {"name":"c","map_type":1,"value_size":8,"max_entries":1,"entries":[{"key_hex":"","value_hex":"","per_cpu":{"a":1}}]}]}`;
+    const dump = readFailureDump(text);
+    expect(walkAll(dump.values)).toBeGreaterThan(20);
+    const view = viewCapture(dump);
+    expect(view.map("a").at(0).payload("").error?.code).toBe("TypeMismatch");
+    expect([...redactFailureDump(text, { key: new Uint8Array(16).fill(1) })].join("")).not.toContain("s3cret");
   });
 });

@@ -118,11 +118,11 @@ class DumpRedactor {
       case "single":
         return yield* this.report(document.report);
       case "dual":
-        return yield* this.members(document.dual);
+        return yield* this.members(document.kind, document.dual);
       case "degraded":
-        return yield* this.members(document.degraded);
+        return yield* this.members(document.kind, document.degraded);
       case "sample":
-        return yield* this.members(document.sample);
+        return yield* this.members(document.kind, document.sample);
       case "kernel-text":
         return yield* this.text.dump(document.dump);
       case "events":
@@ -132,8 +132,8 @@ class DumpRedactor {
     }
   }
 
-  /** The members of a document; reports in it are written map by map. */
-  private *members(document: object): Generator<string> {
+  /** The members of a document; reports in it are written map by map. A damaged schema is what it was taken for. */
+  private *members(kind: DumpDocument["kind"], document: object): Generator<string> {
     let comma = "{";
     let hasReport = false;
     for (const [name, value] of knownMembers(document)) {
@@ -142,7 +142,8 @@ class DumpRedactor {
       if (isReport(value)) {
         hasReport = true;
         yield* this.report(value);
-      } else if (name === "stats") yield renderJson(this.stats(value));
+      } else if (name === "schema") yield JSON.stringify(kind);
+      else if (name === "stats") yield renderJson(this.stats(value));
       else yield renderJson(this.plain(name, value));
     }
     yield hasReport ? "}" : `${this.note(comma)}}`;
@@ -150,7 +151,7 @@ class DumpRedactor {
 
   private *report(report: DumpReport): Generator<string> {
     const { maps, ...tables } = report;
-    yield `{"schema":${JSON.stringify(this.labels.word(report.schema))},"maps":[`;
+    yield '{"schema":"single","maps":[';
     for (const [ix, map] of maps.entries()) yield `${ix === 0 ? "" : ","}${renderJson(this.map(map))}`;
     yield "]";
     for (const [name, value] of knownMembers(tables)) {
