@@ -1,5 +1,5 @@
 // Kernel types and maps: a whole vmlinux indexed, named and searched, struct values rendered, one field of a million
-// entries read. Beside libbpf (bench/native/btf.c) and pahole where they are installed, else NOT RUN. The text of the
+// entries read. Beside libbpf (bench/native/btf.c), pahole and bpftool where they are installed, else NOT RUN. The text of the
 // values must be what bpftool printed of them when the golden was recorded.
 //   npm run -s bench:btf [-- --json FILE --rounds N --entries N --values N]
 // Needs a built package (npm run build). All contestants of a story must give the same answer first.
@@ -32,6 +32,7 @@ await indexStory();
 await nameStory();
 await lookupStory();
 await layoutStory();
+await listStory();
 await renderStory();
 await fieldStory();
 print();
@@ -155,6 +156,16 @@ async function layoutStory() {
   const ours = { name: "coldframe", times, checksum: answer };
   const pahole = tool("pahole", "pahole", ["-F", "btf", "-C", "task_struct", blobFile], sizeIn);
   story("layout of task_struct", vmlinux.length, [ours, ...pahole]);
+}
+
+/** Every type with its attributes and members as text: what `bpftool btf dump … format raw` prints, byte for byte. */
+async function listStory() {
+  const module = new WebAssembly.Module(readFileSync("dist/btf.wasm"));
+  const { times, answer } = timed(() => [...api.renderRaw(new api.Btf(module, vmlinux))].join(""));
+  const ours = { name: "coldframe", times, checksum: sha256([answer]) };
+  const args = ["btf", "dump", "file", blobFile, "format", "raw"];
+  const bpftool = tool("bpftool", "bpftool", args, (text) => sha256([text]));
+  story("all types of vmlinux as text", vmlinux.length, [ours, ...bpftool]);
 }
 
 async function renderStory() {
