@@ -11,6 +11,7 @@ import { useMemo } from "preact/hooks";
 import { FlameCanvas } from "../../parts/flame-canvas.tsx";
 import { Pending } from "../../parts/pending.tsx";
 import { Table } from "../../parts/table.tsx";
+import { Toggle } from "../../parts/toggle.tsx";
 import { useStore } from "../../state/context.ts";
 import { saveFile } from "../../state/saving.ts";
 import { go } from "../../state/store.ts";
@@ -47,16 +48,7 @@ export function FlameView({ opened }: ViewProps): JSX.Element {
             <option value="package">package</option>
           </select>
         </label>
-        <label>
-          <input
-            type="checkbox"
-            checked={withStates.value}
-            onChange={(event) => {
-              withStates.value = event.currentTarget.checked;
-            }}
-          />
-          states on top
-        </label>
+        <Toggle state={withStates} label="states on top" />
         <input
           type="search"
           aria-label="Find functions; the others are dimmed"

@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Pending } from "../../parts/pending.tsx";
 import { Table } from "../../parts/table.tsx";
+import { Toggle } from "../../parts/toggle.tsx";
 import { useStore } from "../../state/context.ts";
 import { durationText } from "../../state/numbers.ts";
 import { recordTable } from "../../state/records.ts";
@@ -54,16 +55,7 @@ export function GroupsView({ opened }: ViewProps): JSX.Element {
             ))}
           </select>
         </label>
-        <label>
-          <input
-            type="checkbox"
-            checked={byProcess.value}
-            onChange={(event) => {
-              byProcess.value = event.currentTarget.checked;
-            }}
-          />
-          processes apart
-        </label>
+        <Toggle state={byProcess} label="processes apart" />
         {groups !== undefined && <span class="dim">{`${groups.length.toLocaleString("en")} groups`}</span>}
       </div>
       {model === undefined ? <Pending state={state} what={groupsTask.what} /> : <Table model={model} main />}

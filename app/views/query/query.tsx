@@ -4,6 +4,8 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Pending } from "../../parts/pending.tsx";
 import { Table } from "../../parts/table.tsx";
+import { TextEditor } from "../../parts/text-editor.tsx";
+import { Toggle } from "../../parts/toggle.tsx";
 import { useApp } from "../../state/context.ts";
 import { recordDetail, recordTable } from "../../state/records.ts";
 import { saveFile } from "../../state/saving.ts";
@@ -47,14 +49,10 @@ export function QueryView({ opened }: ViewProps): JSX.Element {
     <div class="split query">
       <TableList tables={found.value} onAsk={run} />
       <div>
-        <textarea
-          class="editor sql"
-          aria-label="SQL"
-          spellcheck={false}
-          value={sql.value}
-          onInput={(event) => {
-            sql.value = event.currentTarget.value;
-          }}
+        <TextEditor
+          text={sql}
+          label="SQL"
+          kind="sql"
           onKeyDown={(event) => {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run(sql.value);
           }}
@@ -75,16 +73,7 @@ export function QueryView({ opened }: ViewProps): JSX.Element {
           <button type="button" onClick={save}>
             save as .sqlite
           </button>
-          <label>
-            <input
-              type="checkbox"
-              checked={isEditing.value}
-              onChange={(event) => {
-                isEditing.value = event.currentTarget.checked;
-              }}
-            />
-            own columns and tables
-          </label>
+          <Toggle state={isEditing} label="own columns and tables" />
           <Status state={state} />
         </div>
         {isEditing.value && <ReportSpecPane sql={sql.value} state={found} />}

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { EMPTY_SPEC, parseReportSpec, type ReportSpec, renderReportSpec } from "coldframe/tables";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { TextEditor } from "../../parts/text-editor.tsx";
 import { useApp } from "../../state/context.ts";
 import { countOf } from "../../state/numbers.ts";
 import { saveFile } from "../../state/saving.ts";
@@ -50,15 +51,7 @@ export function ReportSpecPane({
   const { value, problem } = state;
   return (
     <section class="spec" aria-label="Own columns, tables and links">
-      <textarea
-        class="editor spec-json"
-        aria-label="Report spec"
-        spellcheck={false}
-        value={text.value}
-        onInput={(event) => {
-          text.value = event.currentTarget.value;
-        }}
-      />
+      <TextEditor text={text} label="Report spec" kind="spec-json" />
       <div class="toolbar">
         <label>
           the query above as table

@@ -3,6 +3,7 @@ import { RULE_PACKS } from "coldframe/triage";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Pending } from "../../parts/pending.tsx";
+import { TextEditor } from "../../parts/text-editor.tsx";
 import { useApp } from "../../state/context.ts";
 import { countOf } from "../../state/numbers.ts";
 import { saveFile } from "../../state/saving.ts";
@@ -38,16 +39,7 @@ export function RulesView({ opened }: ViewProps): JSX.Element {
   return (
     <div class="rules">
       <div class="rules-edit">
-        <textarea
-          ref={editor}
-          class="editor"
-          aria-label="Rules"
-          spellcheck={false}
-          value={text.value}
-          onInput={(event) => {
-            text.value = event.currentTarget.value;
-          }}
-        />
+        <TextEditor text={text} label="Rules" area={editor} />
         <div class="toolbar">
           <label>
             start from

@@ -14,6 +14,8 @@ import {
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Table } from "../../parts/table.tsx";
+import { TextEditor } from "../../parts/text-editor.tsx";
+import { Toggle } from "../../parts/toggle.tsx";
 import { useApp } from "../../state/context.ts";
 import { recordTable } from "../../state/records.ts";
 import type { Detail, Opened, TableModel } from "../../state/types.ts";
@@ -51,31 +53,12 @@ export function SignaturesView({ opened: current }: ViewProps): JSX.Element {
     <>
       <div class="toolbar">
         <strong>{`${now.groups.length} group${now.groups.length === 1 ? "" : "s"} in ${all.length} file${all.length === 1 ? "" : "s"}`}</strong>
-        <label>
-          <input
-            type="checkbox"
-            checked={isEditing.value}
-            onChange={(event) => {
-              isEditing.value = event.currentTarget.checked;
-            }}
-          />
-          edit the signature rules
-        </label>
+        <Toggle state={isEditing} label="edit the signature rules" />
         <span class={problem.value === "" ? "dim" : "fault"} role="status">
           {problem.value || (text.value === PRETTY ? "by the default rules" : movedText(moved))}
         </span>
       </div>
-      {isEditing.value && (
-        <textarea
-          class="editor rules-json"
-          aria-label="Signature rules"
-          spellcheck={false}
-          value={text.value}
-          onInput={(event) => {
-            text.value = event.currentTarget.value;
-          }}
-        />
-      )}
+      {isEditing.value && <TextEditor text={text} label="Signature rules" kind="rules-json" />}
       <Table model={model} main />
       {signature !== undefined && (
         <div class="pane section explained" tabIndex={0} role="region" aria-label="Explanation of the signature">
