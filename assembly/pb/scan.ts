@@ -79,7 +79,7 @@ import {
   resetIssues,
 } from "./issues";
 import { expandPacked, packedAt, packedCount } from "./packed";
-import { plainCount, scanLeaves, scanPlain } from "./plain";
+import { plainCount, scanLeaves } from "./plain";
 import { skipAt, skipGroup, skipKeyAt, skipReason, skipSteps } from "./skip";
 import {
   appendValue32,
@@ -323,16 +323,16 @@ export function scan(messageIx: u32, length: u32, flags: u32, maxDepth: u32, max
               break;
             }
             if (!isGroup) {
-              // Most messages are leaves of plain fields: they need no frame.
+              // Most messages are leaves of plain fields: they need no frame. Of a list, the next ones come along.
               const stop = p + usize(body);
-              p = scanPlain(p, stop, inner, child, maxSteps - steps);
+              const room = maxSteps - steps;
+              if (element == 0xffffffff || (delimited && depth == 0)) {
+                p = scanLeaves(p, stop, inner, child, room, stop, keyAt, slot, 0);
+              } else {
+                p = scanLeaves(p, stop, inner, child, room, end, keyAt, slot, depth == 0 ? softTop : usize.MAX_VALUE);
+              }
               steps += plainCount;
-              if (p == stop) {
-                if (element != 0xffffffff && !(delimited && depth == 0)) {
-                  const limit = depth == 0 ? softTop : usize.MAX_VALUE;
-                  p = scanLeaves(p, end, keyAt, slot, child, maxSteps - steps, limit);
-                  steps += plainCount;
-                }
+              if (p >= stop) {
                 full = depth == 0 && top > softTop && p < end;
                 continue;
               }

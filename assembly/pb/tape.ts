@@ -19,7 +19,7 @@ import { growTape, inputPtr, tapeEnd, tapePtr } from "../mem";
 export let top: usize = 0;
 
 /** Zeroes from `top` to here; behind, the tape of the window before. */
-let zeroEnd: usize = 0;
+export let zeroEnd: usize = 0;
 /** Zeroed at a time: a page of cache lines that the next rows fill. */
 const ZERO_BYTES: usize = 4096;
 
@@ -43,6 +43,11 @@ export function openRow(message: usize, body: usize, length: u32): usize {
   store<u32>(row, length, 8);
   top = end;
   return row;
+}
+
+/** For who fills zeroed room in place of `openRow`; never beyond `zeroEnd`. */
+export function setTop(at: usize): void {
+  top = at;
 }
 
 /** Zeroes in bulk, for the row that ends at `end` and the rows after it: word by word it would take longer than reading them. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeMessage } from "../../src/js/abi/decode.ts";
+import { FLAG_LENIENT } from "../../src/js/abi/layout.ts";
 import type { Message } from "../../src/js/abi/rows.ts";
 import { compileSchema } from "../../src/js/abi/schema.ts";
 import { encodeMessage } from "../../src/js/abi/tape-writer.ts";
@@ -10,7 +11,7 @@ import type { ProtoField } from "../../src/js/proto/descriptor.ts";
 import { parseProtoFiles } from "../../src/js/proto/parser.ts";
 import { everyArbitrary } from "../support/arbitraries.ts";
 import { BUILDS, testCore } from "../support/core.ts";
-import { EVERY_KIND_PROTO, everyCompiled, everyKind } from "../support/every-kind.ts";
+import { EVERY_KIND_PROTO, everyCompiled, everyKeeping, everyKind } from "../support/every-kind.ts";
 import type { Message as ReferenceMessage } from "../support/reference/message.ts";
 import { decodeReference } from "../support/reference/protobuf.ts";
 import { compileReferenceSchema } from "../support/reference/schema.ts";
@@ -83,6 +84,22 @@ describe.each(BUILDS)("the scanner and the reference decoder (%s)", (build) => {
 
   it("agree on arbitrary bytes: the same values, or the same code at the same byte", () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), compare), { seed: 11, numRuns: 3000 });
+  });
+
+  it("write the same rows by the fast loop and by the general one, in as many steps", () => {
+    const tight = (bytes: Uint8Array, steps: number, lenient: boolean) => {
+      const limits = { depth: 100, steps, tapeBytes: 1 << 24, softTapeBytes: 1 << 24 };
+      const { tape, issues, ...rest } = core.scan(everyKeeping, 0, bytes, lenient ? FLAG_LENIENT : 0, limits);
+      return { ...rest, tape: Array.from(tape), issues: Array.from(issues) };
+    };
+    fc.assert(
+      fc.property(fc.oneof(damaged, fc.uint8Array({ maxLength: 40 })), fc.boolean(), (bytes, lenient) => {
+        const fast = tight(bytes, 0xffffffff, lenient);
+        // With no step to spare every message is one that the fast loop must not touch.
+        expect(tight(bytes, fast.steps, lenient)).toEqual(fast);
+      }),
+      { seed: 13, numRuns: 2000 },
+    );
   });
 
   it("agree on damaged messages", () => {

@@ -2,7 +2,7 @@
  * Numbers that both sides of the seam must agree on. Twin of assembly/layout.ts, written by scripts/gen-layout.mjs; a contract test compares them.
  * All tables are made of little-endian u32 words; a "word index" counts words from the start of the tape.
  */
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 2;
 
 // -- status of a call --------------------------------------------------------------------------------------------
 export const STATUS_OK = 0;
@@ -85,6 +85,8 @@ export const MESSAGE_FIELDS = 8;
 export const MESSAGE_FIELDS_OFF = 12;
 /** Byte offset in the row of the list of unknown fields; 0 = not kept. */
 export const MESSAGE_UNKNOWN_SLOT = 16;
+/** Byte offset in the block of the flat words of field numbers 0 … dense-1, eight bytes each. */
+export const MESSAGE_FLAT = 20;
 export const MESSAGE_BYTES = 32;
 
 /** Eight actions, one per wire type. */
@@ -105,8 +107,16 @@ export const FIELD_REPEATED = 1;
 export const FIELD_PACKED = 2;
 /** No presence (proto3): the encoder leaves zeros out. */
 export const FIELD_IMPLICIT = 4;
-/** In no oneof, and its presence bit is in the first word: presence is one `or`. */
-export const FIELD_ALONE = 8;
+
+// -- flat words: what the innermost loop has to know of a field; 0 = nothing for that loop ------------------------
+// Bits 0–2 wire type, 3–7 how to read the value, 16–31 byte offset of the slot, 32–63 presence bit in the first word.
+export const FLAT_BYTES = 1;
+export const FLAT_STRING = 2;
+export const FLAT_V32 = 3;
+export const FLAT_V64 = 4;
+export const FLAT_BOOL = 5;
+export const FLAT_F32 = 6;
+export const FLAT_F64 = 7;
 
 // -- kinds of values, for the encoder ------------------------------------------------------------------------------
 export const KIND_V32 = 1;

@@ -226,7 +226,7 @@ function presenceBit(bit: number, clear: number, oneofRange: number): PresenceBi
 function writeTable(drafts: readonly Draft[]): Uint32Array {
   const entryBytes = (draft: Draft) =>
     L.FIELD_BYTES * (draft.dense + draft.fields.filter((f) => f.field.number >= MAX_DENSE).length);
-  const blockBytes = (draft: Draft) => L.MESSAGE_BYTES + entryBytes(draft) + draft.fields.length * 8;
+  const blockBytes = (draft: Draft) => L.MESSAGE_BYTES + entryBytes(draft) + draft.fields.length * 8 + draft.dense * 8;
   const starts: number[] = [];
   let size = align8((drafts.length + 1) * 4);
   for (const draft of drafts) {
@@ -250,11 +250,15 @@ function writeMessage(table: DataView, at: number, draft: Draft, starts: readonl
   table.setUint32(at + L.MESSAGE_FIELDS_OFF, listAt, true);
   table.setUint32(at + L.MESSAGE_UNKNOWN_SLOT, draft.unknownSlot * 4, true);
   for (let number = 0; number < draft.dense; number++) writeActions(table, denseEntry(at, number), undefined);
+  // Behind the list of fields.
+  const flatOffset = blockSize(draft) + draft.fields.length * 8;
+  table.setUint32(at + L.MESSAGE_FLAT, flatOffset, true);
   let sparse = draft.dense;
   draft.fields.forEach((layout, ix) => {
     const number = layout.field.number;
     const entry = denseEntry(at, number < draft.dense ? number : sparse++);
     writeEntry(table, entry, layout, layout.child === undefined ? 0 : starts[layout.child.ix]!);
+    if (number < draft.dense) writeFlatWord(table, at + flatOffset + number * 8, layout);
     table.setUint32(listAt + ix * 8, number, true);
     table.setUint32(listAt + ix * 8 + 4, entry, true);
   });
@@ -279,13 +283,33 @@ function writeEntry(table: DataView, at: number, layout: DraftField, child: numb
   const flags =
     (field.repeated === true ? L.FIELD_REPEATED : 0) |
     (field.packed === true ? L.FIELD_PACKED : 0) |
-    (implicit ? L.FIELD_IMPLICIT : 0) |
-    (layout.clear === 0 && layout.hasWord === L.ROW_HAS ? L.FIELD_ALONE : 0);
+    (implicit ? L.FIELD_IMPLICIT : 0);
   table.setUint8(at + L.FIELD_FLAGS, flags);
   table.setUint32(at + L.FIELD_HAS_MASK, layout.hasMask, true);
   table.setUint32(at + L.FIELD_CHILD, child, true);
   table.setUint32(at + L.FIELD_CLEAR, layout.clear, true);
   table.setUint32(at + L.FIELD_ONEOF, layout.oneofRange, true);
+}
+
+const FLAT_READS: Readonly<Record<number, number>> = {
+  [L.KIND_BYTES]: L.FLAT_BYTES,
+  [L.KIND_STRING]: L.FLAT_STRING,
+  [L.KIND_V32]: L.FLAT_V32,
+  [L.KIND_I32]: L.FLAT_V32,
+  [L.KIND_V64]: L.FLAT_V64,
+  [L.KIND_BOOL]: L.FLAT_BOOL,
+  [L.KIND_F32]: L.FLAT_F32,
+  [L.KIND_F64]: L.FLAT_F64,
+};
+
+/** For single values in no oneof whose presence bit is in the first word: the innermost loop reads them by this word alone. */
+function writeFlatWord(table: DataView, at: number, layout: DraftField): void {
+  const kind = coreKind(layout.field);
+  const read = FLAT_READS[kind];
+  if (read === undefined || layout.field.repeated === true) return;
+  if (layout.clear !== 0 || layout.hasWord !== L.ROW_HAS) return;
+  table.setUint32(at, ((layout.slot * 4) << 16) | (read << 3) | wireType(kind), true);
+  table.setUint32(at + 4, layout.hasMask, true);
 }
 
 /** What to do with each wire type. A wire type that does not suit the field makes it an unknown one. */
