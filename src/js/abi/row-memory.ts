@@ -8,6 +8,7 @@ const STEP_BYTES = 32_768;
  * must be zeroed and mapped first, which takes longer than filling them with rows does.
  */
 export class RowMemory {
+  /** By capacity, the least recently used first. */
   private readonly spare = new Map<number, ArrayBuffer[]>();
   private spareBytes = 0;
   /** Spare memory is kept up to this many bytes. */
@@ -21,7 +22,7 @@ export class RowMemory {
   copy(tape: Uint32Array): Uint32Array {
     if (tape.byteLength < MIN_BYTES) return tape.slice();
     const capacity = Math.ceil(tape.byteLength / STEP_BYTES) * STEP_BYTES;
-    const found = this.spare.get(capacity)?.pop();
+    const found = this.refresh(capacity).pop();
     if (found !== undefined) this.spareBytes -= capacity;
     const copied = new Uint32Array(found ?? new ArrayBuffer(capacity), 0, tape.length);
     copied.set(tape);
@@ -32,12 +33,28 @@ export class RowMemory {
   giveBack(tape: Uint32Array): void {
     const { buffer } = tape;
     const capacity = buffer.byteLength;
-    const fits = capacity >= MIN_BYTES && capacity % STEP_BYTES === 0 && this.spareBytes + capacity <= this.maxBytes;
+    const fits = capacity >= MIN_BYTES && capacity % STEP_BYTES === 0 && capacity <= this.maxBytes;
     if (!(buffer instanceof ArrayBuffer) || !fits) return;
-    const list = this.spare.get(capacity);
-    if (list === undefined) this.spare.set(capacity, [buffer]);
-    else list.push(buffer);
+    this.refresh(capacity).push(buffer);
     this.spareBytes += capacity;
+    this.evict();
+  }
+
+  /** The spare buffers of a capacity, which thereby is the one used last. */
+  private refresh(capacity: number): ArrayBuffer[] {
+    const list = this.spare.get(capacity) ?? [];
+    this.spare.delete(capacity);
+    this.spare.set(capacity, list);
+    return list;
+  }
+
+  /** Drops what has not been asked for longest: buffers of another file's sizes must not keep out those of this one. */
+  private evict(): void {
+    for (const [capacity, list] of this.spare) {
+      while (this.spareBytes > this.maxBytes && list.pop() !== undefined) this.spareBytes -= capacity;
+      if (this.spareBytes <= this.maxBytes) return;
+      this.spare.delete(capacity);
+    }
   }
 
   /** Bytes kept for tables to come. */
