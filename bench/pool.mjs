@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { spread } from "./machine.mjs";
 import { splitDelimited } from "./objects.mjs";
 
-const ROUNDS = 2;
+const ROUNDS = 3;
 const COUNT = 100_000;
 /** Files of each of the plain processes. */
 const PLAIN_COUNT = 25_000;
