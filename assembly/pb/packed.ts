@@ -81,7 +81,8 @@ function expandVarints32(slot: usize, start: usize, end: usize, kind: u32): u32 
 
 /**
  * Most 64-bit lists hold small numbers: values are written narrow until one needs more than 32 bits. Lengths of one to
- * four bytes are read in line: that is where the time of profiles and stacks goes.
+ * four bytes are read in line: that is where the time of profiles and stacks goes. Where the list ends is looked at once per
+ * value, before it; one that runs past the end is taken back.
  */
 function expandVarints64(slot: usize, start: usize, end: usize): u32 {
   const run = openRun(slot, 4, RUN_NARROW, (end - start) << 2);
@@ -91,45 +92,44 @@ function expandVarints64(slot: usize, start: usize, end: usize): u32 {
   let p = start;
   let reason: u32 = 0;
   while (p < end) {
-    let value = u32(load<u8>(p));
-    let next = p + 1;
-    if (value >= 0x80) {
-      let byte = u32(load<u8>(p, 1));
-      value = (value & 0x7f) | (byte << 7);
-      next = p + 2;
-      if (byte >= 0x80) {
-        byte = u32(load<u8>(p, 2));
-        value = (value & 0x3fff) | (byte << 14);
-        next = p + 3;
-        if (byte >= 0x80) {
-          if (isFour(load<u32>(p)) && p + 4 <= end) {
-            // Addresses come in runs of one length.
-            do {
-              store<u32>(out, joinFour(load<u32>(p)));
-              out += 4;
-              p += 4;
-            } while (isFour(load<u32>(p)) && p + 4 <= end);
-            continue;
-          }
-          byte = u32(load<u8>(p, 3));
-          value = (value & 0x1fffff) | (byte << 21);
-          next = p + 4;
-          if (byte >= 0x80) {
-            const wide = readVarint(p);
-            next = varintEnd;
-            if (wide > 0xffffffff && next != 0 && next <= end) break;
-            value = u32(wide);
-          }
-        }
-      }
-      if (next == 0 || next > end) {
-        reason = next == 0 ? varintFault(p, end) : REASON_TRUNCATED;
-        break;
-      }
+    const byte = u32(load<u8>(p));
+    if (byte < 0x80) {
+      store<u32>(out, byte);
+      out += 4;
+      p++;
+      continue;
     }
-    store<u32>(out, value);
+    const second = u32(load<u8>(p, 1));
+    if (second < 0x80) {
+      store<u32>(out, (byte & 0x7f) | (second << 7));
+      out += 4;
+      p += 2;
+      continue;
+    }
+    const chunk = load<u32>(p);
+    if ((chunk & 0x800000) == 0) {
+      store<u32>(out, joinFour(chunk & 0x7fffff));
+      out += 4;
+      p += 3;
+      continue;
+    }
+    if ((chunk & 0x80000000) == 0) {
+      store<u32>(out, joinFour(chunk));
+      out += 4;
+      p += 4;
+      continue;
+    }
+    const value = readVarint(p);
+    if (varintEnd == 0 || varintEnd > end) reason = varintFault(p, end);
+    if (reason != 0 || value > 0xffffffff) break;
+    store<u32>(out, u32(value));
     out += 4;
-    p = next;
+    p = varintEnd;
+  }
+  if (p > end) {
+    out -= 4;
+    p = startOfCutVarint(start, end);
+    reason = REASON_TRUNCATED;
   }
   packedAt = p;
   packedCount = u32(out - first) >> 2;
@@ -137,12 +137,14 @@ function expandVarints64(slot: usize, start: usize, end: usize): u32 {
   return p < end && reason == 0 ? expandWide(slot, p, end, KIND_V64) : reason;
 }
 
-/** Does a varint of four bytes begin here? */
-function isFour(chunk: u32): bool {
-  return (chunk & 0x80808080) == 0x00808080;
+/** Where the varint begins that [start, end) cuts: behind the last byte that ends one. */
+function startOfCutVarint(start: usize, end: usize): usize {
+  let p = end;
+  while (p > start && load<u8>(p - 1) >= 0x80) p--;
+  return p;
 }
 
-/** Its value: all groups are moved at once, none waits for the one before. */
+/** Value of a varint of three or four bytes: all groups are moved at once, none waits for the one before. */
 function joinFour(chunk: u32): u32 {
   return (chunk & 0x7f) | ((chunk >> 1) & 0x3f80) | ((chunk >> 2) & 0x1fc000) | ((chunk >> 3) & 0xfe00000);
 }

@@ -11,6 +11,7 @@ import {
   FLAT_BYTES,
   FLAT_F32,
   FLAT_F64,
+  FLAT_PACKED,
   FLAT_STRING,
   FLAT_V32,
   FLAT_V64,
@@ -25,7 +26,6 @@ import {
   MESSAGE_FLAT,
   MESSAGE_ROW_BYTES,
   ONE,
-  PACKED,
   ROW_HAS,
 } from "../layout";
 import { inputPtr } from "../mem";
@@ -77,6 +77,9 @@ export function scanLeaves(
   for (;;) {
     let has: u32 = 0;
     for (;;) {
+      // A packed list that ended the loop: its length is here, and the word of its field.
+      let listAt: usize = 0;
+      let listWord: u64 = 0;
       while (p < stop) {
         let q = p + 1;
         let key = u32(load<u8>(p));
@@ -187,11 +190,24 @@ export function scanLeaves(
             count++;
             continue;
           }
+          case FLAT_PACKED: {
+            listWord = word;
+            listAt = q;
+            break;
+          }
           default:
         }
         break;
       }
       if (p >= stop) break;
+      if (listAt != 0) {
+        const after = takePacked(listAt, stop, row, listWord);
+        if (after == 0) break;
+        if (packedCount != 0) has |= u32(listWord >> 32);
+        count += packedCount + 1;
+        p = after;
+        continue;
+      }
       p = scanLists(p, stop, row, message);
       count += listCount;
       if (!atFlat) break;
@@ -249,7 +265,7 @@ let listCount: u32 = 0;
 let atFlat: bool = false;
 
 /**
- * Reads fields that are not flat, or too long for that loop: texts, list elements, packed lists, varints.
+ * Reads fields that are not flat, or too long for that loop: texts, list elements, varints.
  * @returns the address of the first key that it did not take: one of a flat field, unless it is the first
  */
 function scanLists(start: usize, end: usize, row: usize, message: usize): usize {
@@ -277,7 +293,7 @@ function scanLists(start: usize, end: usize, row: usize, message: usize): usize 
     const slot = row + usize(load<u32>(entry, FIELD_SLOT));
     if ((key & 7) == 2) {
       const text = action == ONE + KIND_STRING || action == ELEMENT + KIND_STRING;
-      if (!text && action != ONE + KIND_BYTES && action != ELEMENT + KIND_BYTES && action < PACKED) break;
+      if (!text && action != ONE + KIND_BYTES && action != ELEMENT + KIND_BYTES) break;
       let size = u32(load<u8>(q++));
       if (size >= 0x80) {
         const high = u32(load<u8>(q++));
@@ -287,17 +303,12 @@ function scanLists(start: usize, end: usize, row: usize, message: usize): usize 
       // Signed: `end - q` is negative when the length itself is beyond the end. A window is smaller than 2 GiB.
       if (i32(size) > i32(end - q)) break;
       const stop = q + usize(size);
-      if (action >= PACKED) {
-        if (!takePacked(slot, q, stop, row, entry, action - PACKED)) break;
-        count += packedCount;
-      } else {
-        if (text && !isShortAscii(q, size) && findInvalidUtf8(q, stop) != stop) break;
-        if (action < ELEMENT) {
-          store<u32>(slot, u32(q - input));
-          store<u32>(slot, size, 4);
-        } else if (!appendValue64(slot, u64(q - input) | (u64(size) << 32))) break;
-        markPresent(row, entry);
-      }
+      if (text && !isShortAscii(q, size) && findInvalidUtf8(q, stop) != stop) break;
+      if (action < ELEMENT) {
+        store<u32>(slot, u32(q - input));
+        store<u32>(slot, size, 4);
+      } else if (!appendValue64(slot, u64(q - input) | (u64(size) << 32))) break;
+      markPresent(row, entry);
       p = stop;
     } else {
       if (action != ONE + KIND_V32 && action != ONE + KIND_I32 && action != ONE + KIND_V64 && action != ONE + KIND_BOOL)
@@ -315,18 +326,26 @@ function scanLists(start: usize, end: usize, row: usize, message: usize): usize 
   return p;
 }
 
-function takePacked(slot: usize, start: usize, end: usize, row: usize, entry: usize, kind: u32): bool {
+/** Expands the packed list whose length is at `start`. @returns the address after it; 0 = not taken */
+function takePacked(start: usize, end: usize, row: usize, word: u64): usize {
+  let q = start;
+  let size = u32(load<u8>(q++));
+  if (size >= 0x80) {
+    const high = u32(load<u8>(q++));
+    if (high >= 0x80) return 0;
+    size = (size & 0x7f) | (high << 7);
+  }
+  const slot = row + usize((u32(word) >> 16) & 0xffff);
   // A list that has values already goes on in the general loop: this one can only undo a list of its own.
-  if (load<u32>(slot, 8) != 0) return false;
+  if (i32(size) > i32(end - q) || load<u32>(slot, 8) != 0) return 0;
   const before = top;
-  if (expandPacked(slot, start, end, kind) != 0) {
+  if (expandPacked(slot, q, q + usize(size), (u32(word) >> 8) & 0xff) != 0) {
     rewindTape(before);
     store<u64>(slot, 0);
     store<u32>(slot, 0, 8);
-    return false;
+    return 0;
   }
-  if (packedCount != 0) markPresent(row, entry);
-  return true;
+  return q + usize(size);
 }
 
 /** Is the text of less than eight bytes, and all of them ASCII? */

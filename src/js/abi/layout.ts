@@ -109,7 +109,8 @@ export const FIELD_PACKED = 2;
 export const FIELD_IMPLICIT = 4;
 
 // -- flat words: what the innermost loop has to know of a field; 0 = nothing for that loop ------------------------
-// Bits 0–2 wire type, 3–7 how to read the value, 16–31 byte offset of the slot, 32–63 presence bit in the first word.
+// Bits 0–2 wire type, 3–7 how to read the value, 8–15 kind of the values of a packed list, 16–31 byte offset of the
+// slot, 32–63 presence bit in the first word.
 export const FLAT_BYTES = 1;
 export const FLAT_STRING = 2;
 export const FLAT_V32 = 3;
@@ -117,6 +118,7 @@ export const FLAT_V64 = 4;
 export const FLAT_BOOL = 5;
 export const FLAT_F32 = 6;
 export const FLAT_F64 = 7;
+export const FLAT_PACKED = 8;
 
 // -- kinds of values, for the encoder ------------------------------------------------------------------------------
 export const KIND_V32 = 1;

@@ -302,13 +302,15 @@ const FLAT_READS: Readonly<Record<number, number>> = {
   [L.KIND_F64]: L.FLAT_F64,
 };
 
-/** For single values in no oneof whose presence bit is in the first word: the innermost loop reads them by this word alone. */
+/** For single values and packed lists whose presence is one bit of the first word: the innermost loop reads them by this word alone. */
 function writeFlatWord(table: DataView, at: number, layout: DraftField): void {
-  const kind = coreKind(layout.field);
-  const read = FLAT_READS[kind];
-  if (read === undefined || layout.field.repeated === true) return;
   if (layout.clear !== 0 || layout.hasWord !== L.ROW_HAS) return;
-  table.setUint32(at, ((layout.slot * 4) << 16) | (read << 3) | wireType(kind), true);
+  const kind = coreKind(layout.field);
+  const packed = layout.field.repeated === true && wireType(kind) !== WIRE_LEN && wireType(kind) !== WIRE_GROUP;
+  const read = packed ? L.FLAT_PACKED : layout.field.repeated === true ? undefined : FLAT_READS[kind];
+  if (read === undefined) return;
+  const wire = packed ? WIRE_LEN : wireType(kind);
+  table.setUint32(at, ((layout.slot * 4) << 16) | (packed ? kind << 8 : 0) | (read << 3) | wire, true);
   table.setUint32(at + 4, layout.hasMask, true);
 }
 
