@@ -70,16 +70,17 @@ describe("SNAPSHOT selectors", () => {
   });
 
   it("find values by their path: scalars, vectors, nodes", () => {
+    const inTree = (selector: string) => values(`*:values/*/${selector}`);
     expect(select("*:values/core\\/app/root:n")).toEqual(["Int(1) from goroutines:values/core/app/root:n"]);
-    expect(values("*:values/*/root:list")).toEqual(["Vector([Int(1), Int(2)])"]);
-    expect(values("*:values/*/root/list:1")).toEqual(["Int(2)"]);
-    expect(values("*:values/*/root/inner:*")).toEqual(["Int(2)", 'String("x")']);
-    expect(values("*:values/*/root/inner")).toEqual(["Int(2)", 'String("x")']);
-    expect(values("*:values/*/root:inner")).toEqual(["Node"]);
-    expect(values("*:values/*/root/n")).toEqual(["Int(1)"]);
-    expect(values("*:values/*/root:a\\/b")).toEqual(["Int(3)"]);
-    expect(values("*:values/*/root:u")).toEqual(["Int(18446744073709551615)"]);
-    expect(values("*:values/*/root/none:n")).toEqual([]);
+    expect(inTree("root:list")).toEqual(["Vector([Int(1), Int(2)])"]);
+    expect(inTree("root/list:1")).toEqual(["Int(2)"]);
+    expect(inTree("root/inner:*")).toEqual(["Int(2)", 'String("x")']);
+    expect(inTree("root/inner")).toEqual(["Int(2)", 'String("x")']);
+    expect(inTree("root:inner")).toEqual(["Node"]);
+    expect(inTree("root/n")).toEqual(["Int(1)"]);
+    expect(inTree("root:a\\/b")).toEqual(["Int(3)"]);
+    expect(inTree("root:u")).toEqual(["Int(18446744073709551615)"]);
+    expect(inTree("root/none:n")).toEqual([]);
   });
 
   it("find contexts, their frames, and the labels of both process and context", () => {
