@@ -44,8 +44,8 @@ export let plainCount: u32 = 0;
  * key, leaves of plain fields, nothing unusual. An element that is not such is rewound and left to the general loop.
  * Nothing is read when there may be more than `room` steps in the first body.
  *
- * The function is long because the locals of its innermost loop are registers: calls for a row and for its fields took
- * longer than most rows do.
+ * The function is long, and every case ends in the same lines, because the locals of its innermost loop are registers: calls
+ * for a row and for its fields took longer than most rows do.
  *
  * @param end of the message that holds the list; nothing follows unless it is behind `bodyEnd`
  * @param keyAt the key of the first element; one of more than two bytes is not looked for
